@@ -1,0 +1,42 @@
+# Each target works on a fresh clone with only Python 3.11 and make.
+SHELL  := /bin/bash
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+BIN    := .venv/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help install demo test check format lock clean
+
+help:                ## what there is to make
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## */\t/' | expand -t 12
+
+install: .venv/installed  ## a virtual environment with the pinned packages (demo and test do it first)
+
+.venv/installed: requirements.txt requirements-dev.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Contact Status needs Python 3.11 or later.")'
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@
+
+demo: install        ## the product with its own PostgreSQL and demo data, on http://127.0.0.1:8000
+	@$(BIN)/python -m server demo
+
+check: install       ## lint, types and import contracts
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy .
+	$(BIN)/lint-imports --no-logo
+
+test: check          ## check, then every test
+	$(BIN)/pytest -n auto
+
+format: install      ## put the code into the house's format
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+lock: install        ## resolve requirements*.in to requirements*.txt
+	$(BIN)/pip install --quiet pip-tools
+	for name in requirements requirements-dev; do $(BIN)/pip-compile --quiet --no-header --strip-extras \
+	  --no-emit-index-url --no-emit-find-links --annotation-style=line -o $$name.txt $$name.in; done
+
+clean:               ## remove the environment and the embedded database
+	rm -rf .venv .data
