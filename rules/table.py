@@ -47,7 +47,7 @@ NOT_STOPPED = STAGES - {BOUNCED, OPTED_OUT}
 
 # fmt: off
 BY_HAND: tuple[Row, ...] = (
-    #   change          a contact that is becomes                      by      when        provided  source
+    #   change          a contact is   becomes                      by      when        provided  source
     row(+PAUSED,        ACTIVE,        to(PAUSED),                  OWNER,  ALWAYS,     (),       "S6"),
     row(+FINISHED,      ACTIVE,        to(FINISHED),                OWNER,  ALWAYS,     (),       "S6"),
     row(+OUT_OF_OFFICE, ACTIVE,        to(OUT_OF_OFFICE),           OWNER,  ALWAYS,     (),       "S6"),
@@ -71,7 +71,7 @@ BY_HAND: tuple[Row, ...] = (
 )
 
 BY_THE_SYSTEM: tuple[Row, ...] = (
-    #   change          a contact that is becomes                      by      when        provided  source
+    #   change          a contact is   becomes                      by      when        provided  source
     row(+MISSING_DATA,  ACTIVE,        to(MISSING_DATA),            SYSTEM, ALWAYS,     LACKING,  "S13"),
     row(+CONTACTED,     ACTIVE,        plus(CONTACTED),             SYSTEM, ALWAYS,     EMAIL,    "S30"),
     row(+FINISHED,      ACTIVE,        to(FINISHED),                SYSTEM, ALWAYS,     DONE,     "S27"),
