@@ -1,0 +1,167 @@
+"""The database: a pool of connections, and transactions that see one team.
+
+Every transaction says which team it is for, and row level security shows it that team's rows only: a query
+that forgets its `where team_id = …` finds nothing of others. Connections take the role `contact_status` as
+they open, because a superuser would be above those policies.
+"""
+
+from __future__ import annotations
+
+from contextlib import asynccontextmanager, contextmanager
+from typing import TYPE_CHECKING, Any, Final
+
+import orjson
+from sqlalchemy import event, text
+from sqlalchemy.exc import DisconnectionError, ProgrammingError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from sqlalchemy.ext.asyncio import async_sessionmaker, create_async_engine
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from models.connection import (
+    ROLE,
+    Address,
+    DatabaseProblem,
+    DatabaseTooOld,
+    DatabaseUnavailable,
+    NotMigrated,
+    connect,
+)
+from models.migration import SCRIPTS, migrate, require_version, revisions
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Iterator
+    from contextlib import AbstractAsyncContextManager
+    from pathlib import Path
+
+    import asyncpg  # type: ignore[import-untyped]
+
+    Transaction = AbstractAsyncContextManager[AsyncSession]
+
+__all__ = [
+    "ROLE",
+    "Database",
+    "DatabaseProblem",
+    "DatabaseTooOld",
+    "DatabaseUnavailable",
+    "NotMigrated",
+    "migrate",
+]
+
+_SET_TEAM: Final = text("select set_config('app.team', :team, true)")
+
+
+class Database:
+    """A pool of connections to one PostgreSQL database."""
+
+    def __init__(
+        self,
+        url: str,
+        *,
+        pool_size: int = 8,
+        overflow: int = 4,
+        pool_timeout: float = 5.0,
+        statement_timeout: float = 5.0,
+        lock_timeout: float = 3.0,
+        idle_timeout: float = 30.0,
+        application_name: str = "contact-status",
+        role: str | None = ROLE,
+        scripts: Path = SCRIPTS,
+    ) -> None:
+        """Prepare the pool; nothing is opened before the first use. Times are in seconds."""
+        self.address = Address.parse(url)
+        self.settings = {
+            "application_name": application_name,
+            "statement_timeout": _milliseconds(statement_timeout),
+            "lock_timeout": _milliseconds(lock_timeout),
+            "idle_in_transaction_session_timeout": _milliseconds(idle_timeout),
+            "timezone": "UTC",
+        } | ({"role": role} if role else {})
+        self._scripts = scripts
+        self.engine = create_async_engine(
+            "postgresql+asyncpg://",
+            async_creator=self.connect,
+            pool_size=pool_size,
+            max_overflow=overflow,
+            pool_timeout=pool_timeout,
+            pool_use_lifo=True,  # few connections stay warm instead of all of them lukewarm
+            json_serializer=lambda value: orjson.dumps(value).decode(),
+            json_deserializer=orjson.loads,
+        )
+        event.listen(self.engine.sync_engine.pool, "checkout", _refuse_dead)
+        # A read is one snapshot: a page and its total count agree, whatever is written between the two.
+        reader = self.engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+        self._reader = async_sessionmaker(reader, class_=AsyncSession, expire_on_commit=False)
+        self._writer = async_sessionmaker(self.engine, class_=AsyncSession, expire_on_commit=False)
+
+    async def connect(self) -> asyncpg.Connection:
+        """Open a connection outside the pool, with the same role and limits; the caller closes it."""
+        return await connect(self.address, self.settings)
+
+    def read(self, team_id: int | None) -> Transaction:
+        """Open a read-only transaction that sees one team; with no team it sees no row of any."""
+        return self._transaction(self._reader, team_id)
+
+    def write(self, team_id: int | None) -> Transaction:
+        """Open a transaction that sees one team, commits at the end and rolls back on an exception."""
+        return self._transaction(self._writer, team_id)
+
+    @asynccontextmanager
+    async def _transaction(
+        self, sessions: async_sessionmaker[AsyncSession], team_id: int | None
+    ) -> AsyncIterator[AsyncSession]:
+        async with sessions.begin() as session:
+            team = "" if team_id is None else str(team_id)
+            try:
+                connection = await session.connection()
+            except PoolTimeoutError as error:
+                raise DatabaseUnavailable(
+                    f"All connections to {self.address.name} are in use: try again, or raise POOL_SIZE."
+                ) from error
+            await connection.execute(_SET_TEAM, {"team": team})
+            yield session
+
+    @contextmanager
+    def count(self) -> Iterator[list[str]]:
+        """Collect the statements that sessions send meanwhile, for tests (`begin` and `commit` left out)."""
+        statements: list[str] = []
+
+        def listen(_connection: Any, _cursor: Any, statement: str, *_others: Any) -> None:
+            statements.append(statement)
+
+        event.listen(self.engine.sync_engine, "before_cursor_execute", listen)
+        try:
+            yield statements
+        finally:
+            event.remove(self.engine.sync_engine, "before_cursor_execute", listen)
+
+    async def check(self) -> None:
+        """Raise a `DatabaseProblem` unless PostgreSQL answers, is recent enough and has our tables."""
+        known = revisions(self._scripts)
+        try:
+            async with self.engine.connect() as connection:
+                await require_version(connection, self.address)
+                found = (await connection.execute(text("select version_num from alembic_version"))).scalar()
+        except PoolTimeoutError as error:
+            raise DatabaseUnavailable(f"All connections to {self.address.name} are in use.") from error
+        except ProgrammingError:
+            found = None
+        # A revision we have never heard of is a newer version's: while it is rolled out, we go on serving.
+        if found is None or (found in known and found != known[0]):
+            raise NotMigrated(
+                f"The tables of {self.address.name} are not this version's: run `python -m server migrate`."
+            )
+
+    async def close(self) -> None:
+        """Close every connection of the pool."""
+        await self.engine.dispose()
+
+
+def _milliseconds(seconds: float) -> str:
+    """Write a time as PostgreSQL reads it."""
+    return str(round(seconds * 1000))
+
+
+def _refuse_dead(connection: Any, _record: object, _proxy: object) -> None:
+    """Replace connections that PostgreSQL has closed (it was restarted); looking costs no round trip."""
+    if connection.driver_connection.is_closed():
+        raise DisconnectionError
