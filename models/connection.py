@@ -56,7 +56,8 @@ class Address:
             parsed = make_url(url.strip())
         except (ArgumentError, ValueError):
             parsed = None
-        if parsed is None or parsed.drivername not in {"postgres", "postgresql", "postgresql+asyncpg"}:
+        known = parsed is not None and parsed.drivername in {"postgres", "postgresql", "postgresql+asyncpg"}
+        if parsed is None or not known or "@" in (parsed.host or ""):
             # The text is not repeated: it may hold a password.
             raise DatabaseProblem(
                 "DATABASE_URL cannot be read: it looks like postgresql://user:password@host:5432/database, "
