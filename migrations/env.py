@@ -52,6 +52,7 @@ def run(connection: Connection) -> None:
     )
     with context.begin_transaction():
         context.run_migrations()
+    connection.commit()  # autogenerate leaves a transaction open behind its reading
     with connection.begin():
         # The server compares the version at its start, as this role.
         connection.execute(text(f"grant select on alembic_version to {ROLE}"))

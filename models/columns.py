@@ -1,0 +1,62 @@
+"""How values of `rules/` lie in columns: a set of statuses as bits, an enum as its name."""
+
+from enum import Enum as PythonEnum
+from typing import Any
+
+from sqlalchemy import BigInteger, DateTime, Enum, Identity, SmallInteger, TypeDecorator
+from sqlalchemy.engine import Dialect
+from sqlmodel import Field
+
+from rules.statuses import STAGES, Status, StatusSet
+
+BIT: dict[Status, int] = {status: 1 << place for place, status in enumerate(Status)}
+STAGE_BITS = sum(BIT[stage] for stage in STAGES)
+
+_SETS: dict[int, StatusSet] = {}
+
+
+def to_bits(statuses: StatusSet) -> int:
+    """Return the set as bits, the first status of the enum in the lowest."""
+    return sum(BIT[status] for status in statuses)
+
+
+def to_set(bits: int) -> StatusSet:
+    """Return the set that the bits stand for; the same object for the same bits."""
+    found = _SETS.get(bits)
+    if found is None:
+        found = _SETS[bits] = frozenset(status for status in Status if bits & BIT[status])
+    return found
+
+
+class Statuses(TypeDecorator[StatusSet]):
+    """A set of statuses in one `smallint`: it compares, filters and indexes as a number."""
+
+    impl = SmallInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: StatusSet | int | None, _dialect: Dialect) -> int | None:
+        """Write a set, or bits as they are (filters compare with bits)."""
+        return to_bits(value) if isinstance(value, frozenset) else value
+
+    def process_result_value(self, value: int | None, _dialect: Dialect) -> StatusSet | None:
+        """Read a set."""
+        return None if value is None else to_set(value)
+
+
+def word(kind: type[PythonEnum]) -> Enum:
+    """Return the column type that stores an enum by name, held to its names by a check."""
+    name = "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in kind.__name__)
+    return Enum(kind, native_enum=False, create_constraint=True, length=32, name=name.lstrip("_"))
+
+
+def key(**more: Any) -> Any:
+    """Return a primary key column that numbers itself; starts with the team where there is one."""
+    return Field(default=None, primary_key=True, sa_type=BigInteger, sa_column_args=[Identity()], **more)
+
+
+def team_key() -> Any:
+    """Return the first half of a primary key: the team, without which no row is found."""
+    return Field(primary_key=True, sa_type=BigInteger, foreign_key="team.id")
+
+
+TIME: Any = DateTime(timezone=True)

@@ -1,0 +1,26 @@
+"""The tables.
+
+Every one carries `team_id` and starts its key and its indexes with it: row level security compares it, and
+it is what the data would be spread by. What must never be is refused by the database itself.
+"""
+
+from models.tables.accounts import ApiKey, Member, Scope, Team, Visibility
+from models.tables.activity import Activity, ActivityKind
+from models.tables.contacts import BUILT_IN_VARIABLES, Contact, Enrolment
+from models.tables.sequences import Sequence, Step, StepKind
+
+__all__ = [
+    "BUILT_IN_VARIABLES",
+    "Activity",
+    "ActivityKind",
+    "ApiKey",
+    "Contact",
+    "Enrolment",
+    "Member",
+    "Scope",
+    "Sequence",
+    "Step",
+    "StepKind",
+    "Team",
+    "Visibility",
+]

@@ -1,0 +1,63 @@
+"""The log of what happened to contacts."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ARRAY, BigInteger, ForeignKeyConstraint, Index, Integer, Text, func, text
+from sqlmodel import Field, SQLModel
+
+from models.columns import TIME, Statuses, key, team_key, word
+from rules.events import Event
+from rules.facts import Channel
+from rules.statuses import StatusSet
+
+
+class ActivityKind(StrEnum):
+    """What a line of the log tells."""
+
+    CREATED = "the contact was created"
+    PROFILE_CHANGED = "the profile was changed"
+    ENROLLED = "the contact entered a sequence"
+    MOVED = "the contact moved to another sequence"
+    REMOVED = "the contact left its sequence"
+    STATUSES_CHANGED = "the set of statuses was changed"
+    EVENT_COUNTED = "an event was counted; the set stayed as it was"
+
+
+class Activity(SQLModel, table=True):
+    """One line of the log. Lines are only ever added.
+
+    `version` is the contact's after the line; lines that did not change the contact have none. With no
+    member it was the system.
+    """
+
+    __table_args__ = (
+        ForeignKeyConstraint(["team_id", "contact_id"], ["contact.team_id", "contact.id"]),
+        ForeignKeyConstraint(["team_id", "sequence_id"], ["sequence.team_id", "sequence.id"]),
+        ForeignKeyConstraint(["team_id", "member_id"], ["member.team_id", "member.id"]),
+        Index("activity_contact", "team_id", "contact_id", "id"),
+        Index(
+            "activity_version",
+            "team_id",
+            "contact_id",
+            "version",
+            unique=True,
+            postgresql_where=text("version is not null"),
+        ),
+    )
+
+    team_id: int = team_key()
+    id: int = key()
+    contact_id: int = Field(sa_type=BigInteger)
+    sequence_id: int | None = Field(default=None, sa_type=BigInteger)
+    kind: ActivityKind = Field(sa_type=word(ActivityKind))
+    member_id: int | None = Field(default=None, sa_type=BigInteger)
+    cause: Event | None = Field(default=None, sa_type=word(Event))
+    channel: Channel | None = Field(default=None, sa_type=word(Channel))
+    before: StatusSet = Field(sa_type=Statuses)
+    after: StatusSet = Field(sa_type=Statuses)
+    rules: list[str] = Field(default_factory=list, sa_type=ARRAY(Text))
+    note: str | None = Field(default=None, sa_type=Text)
+    version: int | None = Field(default=None, sa_type=Integer)
+    happened_at: datetime = Field(default=None, sa_type=TIME, sa_column_kwargs={"server_default": func.now()})
+    recorded_at: datetime = Field(default=None, sa_type=TIME, sa_column_kwargs={"server_default": func.now()})

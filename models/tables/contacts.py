@@ -1,0 +1,123 @@
+"""Contacts, and their stays in sequences."""
+
+from datetime import datetime
+
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    CheckConstraint,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    Text,
+    UniqueConstraint,
+    func,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlmodel import Field, SQLModel
+
+from models.columns import BIT, STAGE_BITS, TIME, Statuses, key, team_key, word
+from rules.facts import Channel
+from rules.statuses import STAGES, Status, StatusSet
+
+
+class Contact(SQLModel, table=True):
+    """A contact: its profile, the sequence it is in, and its set of statuses.
+
+    `sequence_id` stands here as well as in the enrolment, held to it by a foreign key, because lists are
+    filtered by it.
+    """
+
+    __table_args__ = (
+        ForeignKeyConstraint(["team_id", "owner_id"], ["member.team_id", "member.id"]),
+        ForeignKeyConstraint(
+            ["team_id", "enrolment_id", "id", "sequence_id"],
+            ["enrolment.team_id", "enrolment.id", "enrolment.contact_id", "enrolment.sequence_id"],
+            name="contact_enrolment",
+            use_alter=True,
+        ),
+        CheckConstraint("(enrolment_id is null) = (sequence_id is null)", name="contact_enrolled_whole"),
+        CheckConstraint(
+            f"case when sequence_id is null then statuses in (0, {BIT[Status.OPTED_OUT]})"
+            f" else statuses & {STAGE_BITS} in ({', '.join(str(BIT[s]) for s in Status if s in STAGES)}) end",
+            name="contact_one_stage",
+        ),
+        CheckConstraint(
+            f"replied_by is null or statuses & {BIT[Status.REPLIED]} <> 0", name="contact_replied_by"
+        ),
+        Index("contact_email", "team_id", text("lower(email)"), unique=True),
+        Index("contact_sequence", "team_id", "sequence_id", "id"),
+        Index("contact_owner", "team_id", "owner_id", "id"),
+        Index("contact_updated", "team_id", "updated_at", "id"),
+        *(
+            Index(f"contact_{name}_prefix", "team_id", text(f"lower({name}) text_pattern_ops"))
+            for name in ("email", "first_name", "last_name", "company")
+        ),
+    )
+
+    team_id: int = team_key()
+    id: int = key()
+    email: str = Field(sa_type=Text)
+    first_name: str | None = Field(default=None, sa_type=Text)
+    last_name: str | None = Field(default=None, sa_type=Text)
+    company: str | None = Field(default=None, sa_type=Text)
+    phone: str | None = Field(default=None, sa_type=Text)
+    variables: dict[str, str] = Field(default_factory=dict, sa_type=JSONB)
+    owner_id: int = Field(sa_type=BigInteger)
+    sequence_id: int | None = Field(default=None, sa_type=BigInteger)
+    enrolment_id: int | None = Field(default=None, sa_type=BigInteger)
+    statuses: StatusSet = Field(default=frozenset(), sa_type=Statuses)
+    replied_by: Channel | None = Field(default=None, sa_type=word(Channel))
+    version: int = Field(default=1, sa_type=Integer)
+    created_at: datetime = Field(default=None, sa_type=TIME, sa_column_kwargs={"server_default": func.now()})
+    updated_at: datetime = Field(default=None, sa_type=TIME, sa_column_kwargs={"server_default": func.now()})
+
+    def profile(self) -> dict[str, str | None]:
+        """Return what the variables of a template stand for, by their names."""
+        return {
+            **self.variables,
+            "Email": self.email,
+            "FirstName": self.first_name,
+            "LastName": self.last_name,
+            "Company": self.company,
+            "Phone": self.phone,
+        }
+
+
+BUILT_IN_VARIABLES = ("Email", "FirstName", "LastName", "Company", "Phone")
+
+
+class Enrolment(SQLModel, table=True):
+    """A contact's stay in a sequence: the facts decisions depend on and, once ended, its final set."""
+
+    __table_args__ = (
+        ForeignKeyConstraint(["team_id", "contact_id"], ["contact.team_id", "contact.id"]),
+        ForeignKeyConstraint(["team_id", "sequence_id"], ["sequence.team_id", "sequence.id"]),
+        UniqueConstraint("team_id", "id", "contact_id", "sequence_id", name="enrolment_whole"),
+        Index(
+            "enrolment_current",
+            "team_id",
+            "contact_id",
+            unique=True,
+            postgresql_where=text("ended_at is null"),
+        ),
+        Index("enrolment_sequence", "team_id", "sequence_id"),
+        CheckConstraint("(ended_at is null) = (final_statuses is null)", name="enrolment_final"),
+        CheckConstraint(
+            "emails_received >= 0 and sms_sent >= 0 and steps_left >= 0", name="enrolment_counts"
+        ),
+    )
+
+    team_id: int = team_key()
+    id: int = key()
+    contact_id: int = Field(sa_type=BigInteger)
+    sequence_id: int = Field(sa_type=BigInteger)
+    started_at: datetime = Field(default=None, sa_type=TIME, sa_column_kwargs={"server_default": func.now()})
+    ended_at: datetime | None = Field(default=None, sa_type=TIME)
+    emails_received: int = Field(default=0, sa_type=Integer)
+    sms_sent: int = Field(default=0, sa_type=Integer)
+    completed: list[int] = Field(default_factory=list, sa_type=ARRAY(BigInteger))
+    steps_left: int = Field(sa_type=Integer)
+    missing_variables: list[str] = Field(default_factory=list, sa_type=ARRAY(Text))
+    final_statuses: StatusSet | None = Field(default=None, sa_type=Statuses)

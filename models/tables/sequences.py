@@ -1,0 +1,79 @@
+"""Sequences, their settings and their steps."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    Text,
+    UniqueConstraint,
+    func,
+)
+from sqlmodel import Field, SQLModel
+
+from models.columns import TIME, key, team_key, word
+from rules.facts import OutOfOfficeProcessing, RepliesHandling, Settings
+
+
+class StepKind(StrEnum):
+    """What a step of a sequence is."""
+
+    EMAIL = "email"
+    CALL = "call"
+    SMS = "SMS"
+
+
+class Sequence(SQLModel, table=True):
+    """A sequence of steps, its owner and its settings."""
+
+    __table_args__ = (
+        ForeignKeyConstraint(["team_id", "owner_id"], ["member.team_id", "member.id"]),
+        Index("sequence_owner", "team_id", "owner_id"),
+    )
+
+    team_id: int = team_key()
+    id: int = key()
+    name: str = Field(sa_type=Text)
+    owner_id: int = Field(sa_type=BigInteger)
+    replies_handling: RepliesHandling = Field(default=RepliesHandling.FINISH, sa_type=word(RepliesHandling))
+    track_opens: bool = True
+    track_clicks: bool = True
+    text_opt_out: bool = True
+    out_of_office: OutOfOfficeProcessing = Field(
+        default=OutOfOfficeProcessing.MANUAL, sa_type=word(OutOfOfficeProcessing)
+    )
+    archived: bool = False
+    created_at: datetime = Field(default=None, sa_type=TIME, sa_column_kwargs={"server_default": func.now()})
+
+    def settings(self) -> Settings:
+        """Return the settings a decision depends on."""
+        return Settings(
+            replies_handling=self.replies_handling,
+            track_opens=self.track_opens,
+            track_clicks=self.track_clicks,
+            text_opt_out=self.text_opt_out,
+            out_of_office=self.out_of_office,
+        )
+
+
+class Step(SQLModel, table=True):
+    """One step of a sequence: an email, a call or an SMS, with the template of its text."""
+
+    __table_args__ = (
+        ForeignKeyConstraint(["team_id", "sequence_id"], ["sequence.team_id", "sequence.id"]),
+        # Deferred, so that steps can change places within one statement.
+        UniqueConstraint("team_id", "sequence_id", "position", deferrable=True, initially="DEFERRED"),
+        CheckConstraint("position > 0", name="step_position"),
+    )
+
+    team_id: int = team_key()
+    id: int = key()
+    sequence_id: int = Field(sa_type=BigInteger)
+    position: int = Field(sa_type=Integer)
+    kind: StepKind = Field(sa_type=word(StepKind))
+    subject: str | None = Field(default=None, sa_type=Text)
+    body: str = Field(sa_type=Text)
