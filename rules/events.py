@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from rules.facts import Facts
 from rules.statuses import Change, Status
+from rules.vocabulary import TEXT_OPT_OUT, Proviso
 
 
 class Event(StrEnum):
@@ -39,6 +40,7 @@ class Reaction:
     emails: int = 0
     sms: int = 0
     completes_step: bool = False
+    provided: tuple[Proviso, ...] = ()  # unmet, nothing is tried: the table knows changes, not their events
     only_active: bool = False  # refused for a contact that is not Active: nothing is counted either
 
     def facts(self, facts: Facts) -> Facts:
@@ -62,7 +64,7 @@ REACTIONS: dict[Event, Reaction] = {
     Event.OUT_OF_OFFICE_RECEIVED: Reaction((+Status.OUT_OF_OFFICE,)),
     Event.OPT_OUT_CLICKED:        Reaction((+Status.OPTED_OUT,)),
     Event.COMPLAINT_RECEIVED:     Reaction((+Status.OPTED_OUT,)),
-    Event.DO_NOT_CONTACT_SET:     Reaction((+Status.OPTED_OUT,)),
+    Event.DO_NOT_CONTACT_SET:     Reaction((+Status.OPTED_OUT,), provided=TEXT_OPT_OUT),
     Event.SMS_SENT:               Reaction((+Status.FINISHED,), sms=1, completes_step=True),
     Event.STEP_REACHED:           Reaction((+Status.TO_CALL,)),
     Event.STEP_COMPLETED:         Reaction((+Status.FINISHED,), completes_step=True),

@@ -52,4 +52,5 @@ _SENTENCES: dict[ReasonCode, str] = {
     ReasonCode.REPLIES_NOT_TRACKED: "Replies of this contact are not tracked now.",
     ReasonCode.OPENS_NOT_TRACKED: "Open tracking is off for this sequence.",
     ReasonCode.CLICKS_NOT_TRACKED: "Link tracking is off for this sequence.",
+    ReasonCode.TEXT_OPT_OUT_OFF: "Text opt-out is off for this sequence.",
 }

@@ -5,6 +5,7 @@ from dataclasses import replace
 from rules.decide import Folded, fold
 from rules.events import REACTIONS, Event
 from rules.facts import Facts, Who
+from rules.reasons import Reason
 from rules.statuses import Status, StatusSet
 
 
@@ -24,4 +25,10 @@ def react(event: Event, statuses: StatusSet, facts: Facts) -> Folded:
     Unlike a request by hand this is not all or nothing: each change that the table allows is made, and
     the reasons of the others say why nothing came of them.
     """
-    return fold(statuses, REACTIONS[event].tries, replace(facts, who=Who.SYSTEM))
+    reaction, facts = REACTIONS[event], replace(facts, who=Who.SYSTEM)
+    unmet = [proviso.unmet for proviso in reaction.provided if not proviso.holds(statuses, facts)]
+    if unmet:
+        return Folded(
+            statuses, (), tuple(Reason(code, change) for change in reaction.tries for code in unmet)
+        )
+    return fold(statuses, reaction.tries, facts)

@@ -27,14 +27,15 @@ class ReasonCode(StrEnum):
     NOT_SET = "The contact does not have the status: nothing would change."
     INCOMPATIBLE = "The contact is Bounced or Opted out: that must be taken off first (S4)."
     NO_TRANSITION = "No row of the table leads there from the present stage (S51)."
+    REPLIES_NOT_TRACKED = "Replies of this contact are not tracked now (S9, S11, S29, S42)."
+    OPENS_NOT_TRACKED = "Open tracking is off for the sequence (S43)."
+    CLICKS_NOT_TRACKED = "Link tracking is off for the sequence (S44)."
+    TEXT_OPT_OUT_OFF = "Text opt-out is off for the sequence (S33)."
     NO_EMAIL_RECEIVED = "It needs an email of the current sequence (S7, S20)."
     NO_STEPS_LEFT = "Every step of the sequence is completed (S28)."
     DATA_MISSING = "The profile lacks variables that the templates use (S14)."
     NOTHING_MISSING = "No variable is missing: the system has no cause for Missing data (S13)."
     STEPS_LEFT = "Steps are left: the system has no cause for Finished (S27)."
-    REPLIES_NOT_TRACKED = "Replies of this contact are not tracked now (S9, S11, S29, S42)."
-    OPENS_NOT_TRACKED = "Open tracking is off for the sequence (S43)."
-    CLICKS_NOT_TRACKED = "Link tracking is off for the sequence (S44)."
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +85,9 @@ OPENS = (
 CLICKS = (
     Proviso("clicks tracked", ReasonCode.CLICKS_NOT_TRACKED, lambda _, f: f.settings.track_clicks),
     *EMAIL,
+)
+TEXT_OPT_OUT = (
+    Proviso("text opt-out on", ReasonCode.TEXT_OPT_OUT_OFF, lambda _, f: f.settings.text_opt_out),
 )
 
 
