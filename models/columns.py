@@ -1,9 +1,23 @@
 """How values of `rules/` lie in columns: a set of statuses as bits, an enum as its name."""
 
+from collections.abc import Iterable
 from enum import Enum as PythonEnum
 from typing import Any
 
-from sqlalchemy import BigInteger, DateTime, Enum, Identity, SmallInteger, TypeDecorator
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    ColumnElement,
+    DateTime,
+    Enum,
+    Identity,
+    SmallInteger,
+    TableValuedAlias,
+    TypeDecorator,
+    column,
+    func,
+    literal,
+)
 from sqlalchemy.engine import Dialect
 from sqlmodel import Field
 
@@ -60,3 +74,16 @@ def team_key() -> Any:
 
 
 TIME: Any = DateTime(timezone=True)
+
+
+def among(column: Any, ids: Iterable[int]) -> ColumnElement[bool]:
+    """Return "the column is one of these", as one parameter whatever their number."""
+    expression: ColumnElement[bool] = column == func.any(literal(list(ids), ARRAY(BigInteger)))
+    return expression
+
+
+def rows(name: str, **columns: tuple[Any, list[Any]]) -> TableValuedAlias:
+    """Return a table of the given columns (type and values), to join a batch with in one statement."""
+    arrays = [literal(values, ARRAY(kind)) for kind, values in columns.values()]
+    named = [column(title, kind) for title, (kind, _) in columns.items()]
+    return func.unnest(*arrays).table_valued(*named, name=name).render_derived()

@@ -1,0 +1,63 @@
+"""Every query about teams, members and keys."""
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, or_, select, text, update
+from sqlmodel import col
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from models.columns import among
+from models.tables import ApiKey, Member, Team
+
+USED_WITHIN = timedelta(minutes=1)
+"""How exactly a key's last use is known: writing it at every request would cost each of them a write."""
+
+
+async def next_team_id(session: AsyncSession) -> int:
+    """Reserve the id of a new team, so that its first row can be written as its own."""
+    return int((await session.execute(text("select nextval('team_id_seq')"))).scalar_one())
+
+
+async def team(session: AsyncSession, team_id: int) -> Team | None:
+    """Return a team."""
+    return (await session.execute(select(Team).where(col(Team.id) == team_id))).scalar_one_or_none()
+
+
+async def members(session: AsyncSession, team_id: int, ids: Collection[int]) -> dict[int, Member]:
+    """Return the members with these ids, by id."""
+    query = select(Member).where(col(Member.team_id) == team_id, among(Member.id, ids))
+    return {member.id: member for member in (await session.execute(query)).scalars()}
+
+
+async def member_by_email(session: AsyncSession, team_id: int, email: str) -> Member | None:
+    """Return the member with this address, whatever its case."""
+    query = select(Member).where(
+        col(Member.team_id) == team_id, func.lower(Member.email) == func.lower(email)
+    )
+    return (await session.execute(query)).scalar_one_or_none()
+
+
+async def key_with_team(session: AsyncSession, team_id: int, prefix: str) -> tuple[ApiKey, Team] | None:
+    """Return the key with this prefix and its team."""
+    query = (
+        select(ApiKey, Team)
+        .join(Team, col(Team.id) == ApiKey.team_id)
+        .where(col(ApiKey.team_id) == team_id, col(ApiKey.prefix) == prefix)
+    )
+    found = (await session.execute(query)).one_or_none()
+    return (found[0], found[1]) if found else None
+
+
+async def touch(session: AsyncSession, key: ApiKey, now: datetime) -> None:
+    """Note that a key was used, if that was not noted a moment ago."""
+    await session.execute(
+        update(ApiKey)
+        .where(
+            col(ApiKey.team_id) == key.team_id,
+            col(ApiKey.id) == key.id,
+            or_(col(ApiKey.last_used_at).is_(None), col(ApiKey.last_used_at) < now - USED_WITHIN),
+        )
+        .values(last_used_at=now)
+        .execution_options(synchronize_session=False)
+    )

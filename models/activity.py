@@ -1,0 +1,82 @@
+"""Every query about the log: adding lines, reading a contact's, and since when it has each status."""
+
+from collections.abc import Collection, Sequence
+
+from sqlalchemy import ARRAY, BigInteger, Integer, and_, func, literal, select
+from sqlalchemy.orm import aliased
+from sqlmodel import col
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from models.columns import BIT, among
+from models.paging import Order, Slice, Window, cut, within
+from models.tables import Activity
+from rules.statuses import Status
+
+NEWEST_FIRST: Order[Activity] = Order((Activity.id,), lambda line: (line.id,), descending=True)
+
+
+async def add(session: AsyncSession, lines: Sequence[Activity]) -> None:
+    """Add lines; each then has its id and its time."""
+    session.add_all(lines)
+    await session.flush()
+
+
+async def by_ids(session: AsyncSession, team_id: int, ids: Collection[int]) -> dict[int, Activity]:
+    """Return the lines with these ids, by id."""
+    query = select(Activity).where(col(Activity.team_id) == team_id, among(Activity.id, ids))
+    return {line.id: line for line in (await session.execute(query)).scalars()}
+
+
+async def pages(
+    session: AsyncSession, team_id: int, contact_ids: Sequence[int], window: Window
+) -> dict[int, Slice[Activity]]:
+    """Return the same window of the log of each contact, newest first, in one statement."""
+    contact = func.unnest(literal(list(contact_ids), ARRAY(BigInteger))).column_valued("contact_id")
+    lines = within(
+        select(Activity).where(col(Activity.team_id) == team_id, col(Activity.contact_id) == contact),
+        NEWEST_FIRST,
+        window,
+    ).lateral("lines")
+    line = aliased(Activity, lines)
+    query = select(contact, line).join_from(contact, lines, literal(True))
+    found: dict[int, list[Activity]] = {contact_id: [] for contact_id in contact_ids}
+    for contact_id, entry in (await session.execute(query)).all():
+        found[contact_id].append(entry)
+    return {contact_id: cut(_sorted(entries, window), window) for contact_id, entries in found.items()}
+
+
+def _sorted(entries: list[Activity], window: Window) -> list[Activity]:
+    """Put the lines of one contact into the order the window was read in; a join promises none."""
+    return sorted(entries, key=lambda line: line.id, reverse=not window.backwards)
+
+
+async def counts(session: AsyncSession, team_id: int, contact_ids: Collection[int]) -> dict[int, int]:
+    """Count the lines of each contact."""
+    query = (
+        select(col(Activity.contact_id), func.count())
+        .where(col(Activity.team_id) == team_id, among(Activity.contact_id, contact_ids))
+        .group_by(col(Activity.contact_id))
+    )
+    found = {contact_id: number for contact_id, number in (await session.execute(query)).all()}  # noqa: C416
+    return {contact_id: found.get(contact_id, 0) for contact_id in contact_ids}
+
+
+async def since(
+    session: AsyncSession, team_id: int, contact_ids: Collection[int]
+) -> dict[int, dict[Status, Activity]]:
+    """Return, for each contact and status, the last line that put it on; one statement for all."""
+    bit = func.unnest(literal(list(BIT.values()), ARRAY(Integer))).column_valued("bit")
+    after = col(Activity.after).op("&", return_type=Integer())(bit) != 0
+    before = col(Activity.before).op("&", return_type=Integer())(bit) == 0
+    query = (
+        select(bit, Activity)
+        .join_from(Activity, bit, and_(after, before))
+        .where(col(Activity.team_id) == team_id, among(Activity.contact_id, contact_ids))
+        .distinct(col(Activity.contact_id), bit)
+        .order_by(col(Activity.contact_id), bit, col(Activity.id).desc())
+    )
+    status_of = {bits: status for status, bits in BIT.items()}
+    found: dict[int, dict[Status, Activity]] = {contact_id: {} for contact_id in contact_ids}
+    for bits, line in (await session.execute(query)).all():
+        found[line.contact_id][status_of[bits]] = line
+    return found

@@ -1,0 +1,98 @@
+"""Writing stays in sequences: begun, ended, and their facts, each for a whole batch in one statement."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from sqlalchemy import ARRAY, BigInteger, Integer, SmallInteger, Text, cast, func, update
+from sqlmodel import col
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from models.columns import rows, to_bits
+from models.tables import Contact, Enrolment
+from rules.statuses import StatusSet
+
+
+async def begin(session: AsyncSession, team_id: int, stays: Sequence[Enrolment]) -> None:
+    """Store new stays and make each the current one of its contact."""
+    session.add_all(stays)
+    await session.flush()
+    session.expunge_all()
+    new = rows(
+        "new",
+        id=(BigInteger(), [stay.id for stay in stays]),
+        contact_id=(BigInteger(), [stay.contact_id for stay in stays]),
+        sequence_id=(BigInteger(), [stay.sequence_id for stay in stays]),
+    )
+    await session.execute(
+        update(Contact)
+        .where(col(Contact.team_id) == team_id, col(Contact.id) == new.c.contact_id)
+        .values(enrolment_id=new.c.id, sequence_id=new.c.sequence_id)
+        .execution_options(synchronize_session=False)
+    )
+
+
+async def end(session: AsyncSession, team_id: int, final: Mapping[int, StatusSet]) -> None:
+    """End the stays with these ids, each with the set its contact had."""
+    last = rows(
+        "last",
+        id=(BigInteger(), list(final)),
+        statuses=(SmallInteger(), [to_bits(statuses) for statuses in final.values()]),
+    )
+    await session.execute(
+        update(Enrolment)
+        .where(col(Enrolment.team_id) == team_id, col(Enrolment.id) == last.c.id)
+        .values(ended_at=func.now(), final_statuses=last.c.statuses)
+        .execution_options(synchronize_session=False)
+    )
+
+
+@dataclass(slots=True)
+class Counted:
+    """What happened in one stay, to be added to its facts."""
+
+    emails: int = 0
+    sms: int = 0
+    completed: list[int] = field(default_factory=list)
+
+
+async def count(session: AsyncSession, team_id: int, counted: Mapping[int, Counted]) -> None:
+    """Add to the facts of these stays, by id."""
+    if not counted:
+        return
+    new = rows(
+        "new",
+        id=(BigInteger(), list(counted)),
+        emails=(Integer(), [each.emails for each in counted.values()]),
+        sms=(Integer(), [each.sms for each in counted.values()]),
+        # An array of arrays must be rectangular: they travel as text.
+        completed=(Text(), [f"{{{','.join(map(str, each.completed))}}}" for each in counted.values()]),
+        steps=(Integer(), [len(each.completed) for each in counted.values()]),
+    )
+    await session.execute(
+        update(Enrolment)
+        .where(col(Enrolment.team_id) == team_id, col(Enrolment.id) == new.c.id)
+        .values(
+            emails_received=Enrolment.emails_received + new.c.emails,
+            sms_sent=Enrolment.sms_sent + new.c.sms,
+            completed=func.array_cat(Enrolment.completed, cast(new.c.completed, ARRAY(BigInteger))),
+            steps_left=Enrolment.steps_left - new.c.steps,
+        )
+        .execution_options(synchronize_session=False)
+    )
+
+
+async def store_missing(session: AsyncSession, team_id: int, missing: Mapping[int, Sequence[str]]) -> None:
+    """Write which variables are missing in these stays, by id."""
+    if not missing:
+        return
+    new = rows(
+        "new",
+        id=(BigInteger(), list(missing)),
+        names=(Text(), [f"{{{','.join(names)}}}" for names in missing.values()]),
+    )
+    await session.execute(
+        update(Enrolment)
+        .where(col(Enrolment.team_id) == team_id, col(Enrolment.id) == new.c.id)
+        .values(missing_variables=cast(new.c.names, ARRAY(Text)))
+        .execution_options(synchronize_session=False)
+    )

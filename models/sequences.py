@@ -1,0 +1,96 @@
+"""Every query about sequences and their steps."""
+
+from collections.abc import Collection
+
+from sqlalchemy import func, select, update
+from sqlmodel import col
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from models.columns import among
+from models.paging import Order, Slice, Window, cut, within
+from models.tables import Enrolment, Sequence, Step
+
+BY_AGE: Order[Sequence] = Order((Sequence.id,), lambda sequence: (sequence.id,))
+
+
+async def page(session: AsyncSession, team_id: int, window: Window) -> Slice[Sequence]:
+    """Return a window of the team's sequences, by age."""
+    query = within(select(Sequence).where(col(Sequence.team_id) == team_id), BY_AGE, window)
+    return cut((await session.execute(query)).scalars().all(), window)
+
+
+async def count(session: AsyncSession, team_id: int) -> int:
+    """Count the team's sequences."""
+    query = select(func.count()).select_from(Sequence).where(col(Sequence.team_id) == team_id)
+    return (await session.execute(query)).scalar_one()
+
+
+async def by_ids(session: AsyncSession, team_id: int, ids: Collection[int]) -> dict[int, Sequence]:
+    """Return the sequences with these ids, by id; unknown ones are left out."""
+    query = select(Sequence).where(col(Sequence.team_id) == team_id, among(Sequence.id, ids))
+    return {sequence.id: sequence for sequence in (await session.execute(query)).scalars()}
+
+
+async def locked(
+    session: AsyncSession, team_id: int, sequence_id: int, *, to_enroll: bool = False
+) -> Sequence | None:
+    """Lock a sequence and return it.
+
+    A change of the sequence or of its steps locks it alone; enrolments share theirs (`to_enroll`), so that no
+    contact enters between the reading of the templates and the recomputation of what is missing.
+    """
+    query = select(Sequence).where(col(Sequence.team_id) == team_id, col(Sequence.id) == sequence_id)
+    return (await session.execute(query.with_for_update(read=to_enroll))).scalar_one_or_none()
+
+
+async def steps_of(session: AsyncSession, team_id: int, ids: Collection[int]) -> dict[int, list[Step]]:
+    """Return the steps of each of these sequences, in order."""
+    query = select(Step).where(col(Step.team_id) == team_id, among(Step.sequence_id, ids))
+    steps: dict[int, list[Step]] = {sequence_id: [] for sequence_id in ids}
+    for step in (await session.execute(query.order_by(col(Step.position)))).scalars():
+        steps[step.sequence_id].append(step)
+    return steps
+
+
+async def steps_by_ids(session: AsyncSession, team_id: int, ids: Collection[int]) -> dict[int, Step]:
+    """Return the steps with these ids, by id."""
+    query = select(Step).where(col(Step.team_id) == team_id, among(Step.id, ids))
+    return {step.id: step for step in (await session.execute(query)).scalars()}
+
+
+async def make_room(session: AsyncSession, team_id: int, sequence_id: int, position: int, by: int) -> None:
+    """Move the steps from `position` on by so many places; positions are compared at commit."""
+    await session.execute(
+        update(Step)
+        .where(
+            col(Step.team_id) == team_id,
+            col(Step.sequence_id) == sequence_id,
+            col(Step.position) >= position,
+        )
+        .values(position=Step.position + by)
+        .execution_options(synchronize_session=False)
+    )
+
+
+async def recount_steps(session: AsyncSession, team_id: int, sequence_id: int) -> None:
+    """Recompute the steps left of everyone in the sequence, after its steps changed."""
+    left = (
+        select(func.count())
+        .select_from(Step)
+        .where(
+            col(Step.team_id) == Enrolment.team_id,
+            col(Step.sequence_id) == Enrolment.sequence_id,
+            col(Step.id) != func.all(Enrolment.completed),
+        )
+        .scalar_subquery()
+    )
+    await session.execute(
+        update(Enrolment)
+        .where(
+            col(Enrolment.team_id) == team_id,
+            col(Enrolment.sequence_id) == sequence_id,
+            col(Enrolment.ended_at).is_(None),
+        )
+        .values(steps_left=left)
+        .execution_options(synchronize_session=False)
+    )
