@@ -1,0 +1,54 @@
+"""From a result to an HTTP response: GraphQL over HTTP, section "Response"."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import orjson
+from starlette.responses import Response
+from strawberry.http import GraphQLHTTPResponse
+from strawberry.types import ExecutionResult
+
+from server.errors import MASKED, REQUEST_ID, RefusedError
+from server.negotiation import Media
+
+
+def with_result(result: ExecutionResult, media: Media) -> Response:
+    """Write a result with the status the media type asks for.
+
+    An error without a path was found before the execution: then there is no `data`, and the status is 400 for
+    those who accept the newer type, 200 for the others. A bug of ours there is a 500 for both.
+    """
+    answer: GraphQLHTTPResponse = {}
+    status = 200
+    if result.errors:
+        answer["errors"] = [error.formatted for error in result.errors]
+    if result.data is None and result.errors and not any(error.path for error in result.errors):
+        bug = any((error.extensions or {}).get("code") == "INTERNAL" for error in result.errors)
+        status = 500 if bug else 400 if media is Media.GRAPHQL else 200
+    else:
+        answer["data"] = result.data
+    if result.extensions:
+        answer["extensions"] = result.extensions
+    return _write(answer, media, status)
+
+
+def with_refusal(refused: RefusedError, media: Media | None) -> Response:
+    """Write why the request as a whole was refused, in JSON whatever the caller accepts."""
+    extensions: dict[str, Any] = {"code": refused.code}
+    if refused.status >= 500:
+        extensions["requestId"] = REQUEST_ID.get()
+    answer: GraphQLHTTPResponse = {"errors": [{"message": refused.message, "extensions": extensions}]}
+    return _write(answer, media, refused.status, refused.headers)
+
+
+def with_bug(media: Media | None) -> Response:
+    """Write that something failed, and the request id."""
+    return with_refusal(RefusedError(500, "INTERNAL", MASKED), media)
+
+
+def _write(
+    answer: GraphQLHTTPResponse, media: Media | None, status: int, headers: Mapping[str, str] | None = None
+) -> Response:
+    name = Media.GRAPHQL if media is Media.GRAPHQL else Media.JSON
+    own = {"cache-control": "private, no-store", "vary": "Accept, Authorization"}
+    return Response(orjson.dumps(answer), status, {**own, **(headers or {})}, f"{name}; charset=utf-8")

@@ -1,0 +1,181 @@
+"""GraphQL over HTTP and websockets as one ASGI app: https://graphql.github.io/graphql-over-http/draft/.
+
+`strawberry.asgi.GraphQL` brings the websocket protocol and the streaming of events; reading a request and
+writing its answer are ours, as most of what the draft leaves open is decided there.
+"""
+
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from typing import Any, Final
+
+import orjson
+from starlette.requests import ClientDisconnect, HTTPConnection, Request
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+from starlette.websockets import WebSocket, WebSocketState
+from strawberry.asgi import GraphQL
+from strawberry.http import GraphQLRequestData
+from strawberry.schema import BaseSchema
+from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
+from strawberry.subscriptions import GRAPHQL_SSE_PROTOCOL
+from strawberry.types import ExecutionResult
+from strawberry.types.graphql import OperationType
+from strawberry.types.unset import UnsetType
+
+from server import answer, body
+from server.errors import REQUEST_ID, RefusedError, log_bug, request_id
+from server.guards import Timeouts, deadline
+from server.limits import Limits
+from server.negotiation import Media, choose, wants_page
+from server.streams import PROTOCOLS, Events, Socket
+
+_METHODS: Final = {
+    "POST": {OperationType.QUERY, OperationType.MUTATION},
+    "GET": {OperationType.QUERY},
+}
+
+
+class View(GraphQL[Any, None]):
+    """The endpoint.
+
+    `get_context` is called once per request or websocket; it may raise `RefusedError`. `page` answers a
+    browser that opens the address. `on_connect` is called with a websocket's context once its
+    `connection_params` are set: what it returns is sent with the acknowledgement, and
+    `strawberry.exceptions.ConnectionRejectionError` refuses. Websockets are accepted from pages of our own
+    host, from those of `allowed_origins`, and from what is no browser.
+    """
+
+    stream_transport_classes_by_protocol = {GRAPHQL_SSE_PROTOCOL: Events}  # noqa: RUF012 -- as in Strawberry
+    graphql_transport_ws_handler_class = Socket
+
+    def __init__(
+        self,
+        schema: BaseSchema,
+        *,
+        get_context: Callable[[HTTPConnection], Awaitable[Any]],
+        page: Callable[[Request], Response],
+        limits: Limits | None = None,
+        timeouts: Timeouts | None = None,
+        allowed_origins: tuple[str, ...] = (),
+        on_connect: Callable[[Any], Awaitable[dict[str, object] | None]] | None = None,
+    ) -> None:
+        self._limits = limits or Limits()
+        self._timeouts = timeouts or Timeouts()
+        self._get_context = get_context
+        self._page = page
+        self._on_connect = on_connect
+        super().__init__(
+            schema,
+            graphql_ide=None,
+            subscription_protocols=PROTOCOLS,
+            connection_init_wait_timeout=timedelta(seconds=self._timeouts.connection_init),
+            multipart_uploads_enabled=False,
+            allowed_origins=allowed_origins,
+        )
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request, or serve one websocket until it closes."""
+        if scope["type"] == "websocket":
+            await self._serve(WebSocket(scope, receive, send))
+            return
+        request = Request(scope, receive, send)
+        REQUEST_ID.set(request_id(request))
+        media = choose(request.headers.get("accept", ""))
+        try:
+            response = await self._answer(request, media)
+        except RefusedError as refused:
+            response = answer.with_refusal(refused, media)
+        except ClientDisconnect:
+            return
+        except Exception as error:  # noqa: BLE001 -- the last resort: even a bug of the view is answered in JSON
+            log_bug(error)
+            response = answer.with_bug(media)
+        await response(scope, receive, send)
+
+    async def _answer(self, request: Request, media: Media | None) -> Response:
+        if request.method not in _METHODS:
+            raise RefusedError(
+                405, "METHOD_NOT_ALLOWED", "Send a POST, or a query by GET.", {"Allow": "GET, POST"}
+            )
+        if request.method == "GET":
+            if "query" not in request.query_params and wants_page(request.headers.get("accept", "")):
+                return self._page(request)
+            asked = body.from_get(request)
+        else:
+            asked = await body.from_post(request, self._limits.body, self._timeouts.body)
+        if media is None:
+            raise RefusedError(406, "NOT_ACCEPTABLE", f"We answer in {', '.join(Media)}.")
+        if media is Media.EVENTS:
+            return await self._stream(request, asked)
+        async with deadline(self._timeouts.execution):
+            result = await self._execute(request, asked)
+        return answer.with_result(result, media)
+
+    async def _execute(self, request: Request, asked: GraphQLRequestData) -> ExecutionResult:
+        context = await self._get_context(request)
+        try:
+            return await self.schema.execute(
+                asked.query,
+                variable_values=asked.variables,
+                context_value=context,
+                operation_name=asked.operation_name,
+                operation_extensions=asked.extensions,
+                allowed_operation_types=_METHODS[request.method],
+            )
+        except CannotGetOperationTypeError as error:
+            raise body.bad_request(error.as_http_error_reason()) from None
+        except InvalidOperationTypeError as error:
+            if error.operation_type is OperationType.SUBSCRIPTION:
+                message = (
+                    "Subscriptions need a websocket (graphql-transport-ws) or only Accept: text/event-stream."
+                )
+                raise body.bad_request(message) from None
+            raise RefusedError(
+                405, "METHOD_NOT_ALLOWED", "Send mutations by POST.", {"Allow": "POST"}
+            ) from None
+
+    async def _stream(self, request: Request, asked: GraphQLRequestData) -> Response:
+        """Answer with events: those of a subscription, or the one result of anything else."""
+        async with deadline(self._timeouts.execution):
+            context = await self._get_context(request)
+        results = await self.schema.stream(
+            asked.query,
+            variable_values=asked.variables,
+            context_value=context,
+            operation_name=asked.operation_name,
+            operation_extensions=asked.extensions,
+            allowed_operation_types=_METHODS[request.method] | {OperationType.SUBSCRIPTION},
+        )
+        return await self._create_streaming_response(request, results, "sse", Response())  # type: ignore[arg-type]
+
+    async def _serve(self, socket: WebSocket) -> None:
+        REQUEST_ID.set(request_id(socket))
+        try:
+            await self.run(socket)
+        except RefusedError as refused:
+            await _close(socket, 4401 if refused.status == 401 else 4403, refused.message)
+        except Exception as error:  # noqa: BLE001 -- the last resort, as above
+            log_bug(error)
+            await _close(socket, 1011, "Something went wrong on our side")
+
+    async def get_context(self, request: Any, response: Any) -> Any:
+        """Ask the application's `get_context`; Strawberry calls this for websockets."""
+        del response
+        return await self._get_context(request)
+
+    async def on_ws_connect(self, context: Any) -> UnsetType | dict[str, object] | None:
+        """Ask the application's `on_connect`."""
+        return await (self._on_connect or super().on_ws_connect)(context)
+
+    def decode_json(self, data: str | bytes) -> object:
+        """Read a websocket's message."""
+        return orjson.loads(data)
+
+    def encode_json(self, data: object) -> str:
+        """Write an event or a websocket's message: as text, as bytes would be sent as a binary message."""
+        return orjson.dumps(data).decode()
+
+
+async def _close(socket: WebSocket, code: int, reason: str) -> None:
+    if socket.application_state is not WebSocketState.DISCONNECTED:
+        await socket.close(code, reason[:120])  # a close frame holds 123 bytes (RFC 6455, 5.5)
