@@ -1,30 +1,31 @@
 """Every query about contacts: one, many, a page; locked for a change; written in batches."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
+from collections.abc import Sequence as Sequence_
 from dataclasses import dataclass
 
 from sqlalchemy import (
     ARRAY,
     BigInteger,
     ColumnElement,
+    Integer,
     SmallInteger,
     Text,
     and_,
-    case,
+    exists,
     func,
     literal,
     select,
     update,
 )
+from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from models.columns import BIT, among, rows, to_bits
+from models.columns import among, rows, to_bits
 from models.contact_lists import ContactFilter, ContactRecord, holds
 from models.paging import Order, Query, Slice, Window, cut, within
 from models.tables import Contact, Enrolment, Sequence
-from rules.facts import Channel
-from rules.statuses import Status, StatusSet
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,11 +97,14 @@ async def locked(session: AsyncSession, view: View, ids: Collection[int]) -> dic
     return await by_ids(session, view, ids)
 
 
-async def locked_in_sequence(session: AsyncSession, view: View, sequence_id: int) -> dict[int, ContactRecord]:
-    """Lock every contact of a sequence, and return them as they are now."""
-    await _lock(session, view.team_id, col(Contact.sequence_id) == sequence_id)
-    found = await _records(session, _seen(view).where(col(Contact.sequence_id) == sequence_id))
-    return {record.contact.id: record for record in found}
+async def lock_sequence(session: AsyncSession, team_id: int, sequence_id: int) -> None:
+    """Lock every contact that is in a sequence."""
+    await _lock(session, team_id, col(Contact.sequence_id) == sequence_id)
+
+
+async def in_sequence(session: AsyncSession, view: View, sequence_id: int) -> list[ContactRecord]:
+    """Return every contact that is in a sequence."""
+    return await _records(session, _seen(view).where(col(Contact.sequence_id) == sequence_id))
 
 
 async def locked_by_email(
@@ -119,42 +123,71 @@ async def _lock(session: AsyncSession, team_id: int, which: ColumnElement[bool])
     await session.execute(query.order_by(col(Contact.id)).with_for_update())
 
 
-@dataclass(frozen=True, slots=True)
-class NewSet:
-    """What a contact's set becomes, and by which channel a reply came if one did."""
-
-    contact_id: int
-    statuses: StatusSet
-    replied_by: Channel | None = None
-
-
-async def store_sets(session: AsyncSession, records: Mapping[int, ContactRecord], sets: list[NewSet]) -> None:
-    """Write the sets of locked contacts in one statement, each with its next version; update the records."""
-    if not sets:
+async def store(session: AsyncSession, team_id: int, records: Sequence_[ContactRecord]) -> None:
+    """Write sets, versions and present stays of locked contacts as the records say, in one statement."""
+    if not records:
         return
+    contacts = [record.contact for record in records]
     new = rows(
         "new",
-        id=(BigInteger(), [each.contact_id for each in sets]),
-        statuses=(SmallInteger(), [to_bits(each.statuses) for each in sets]),
-        replied_by=(Text(), [each.replied_by.name if each.replied_by else None for each in sets]),
+        id=(BigInteger(), [each.id for each in contacts]),
+        statuses=(SmallInteger(), [to_bits(each.statuses) for each in contacts]),
+        replied_by=(Text(), [each.replied_by.name if each.replied_by else None for each in contacts]),
+        version=(Integer(), [each.version for each in contacts]),
+        enrolment_id=(BigInteger(), [each.enrolment_id for each in contacts]),
+        sequence_id=(BigInteger(), [each.sequence_id for each in contacts]),
     )
-    replied = new.c.statuses.op("&")(BIT[Status.REPLIED]) != 0
+    written = ("statuses", "replied_by", "version", "enrolment_id", "sequence_id")
     statement = (
         update(Contact)
-        .where(col(Contact.team_id) == _team_of(records), col(Contact.id) == new.c.id)
-        .values(
-            statuses=new.c.statuses,
-            replied_by=case((replied, func.coalesce(new.c.replied_by, Contact.replied_by))),
-            version=Contact.version + 1,
-            updated_at=func.now(),
-        )
-        .returning(col(Contact.id), col(Contact.statuses), col(Contact.version), col(Contact.updated_at))
+        .where(col(Contact.team_id) == team_id, col(Contact.id) == new.c.id)
+        .values({name: new.c[name] for name in written} | {"updated_at": func.now()})
+        .returning(col(Contact.updated_at))
         .execution_options(synchronize_session=False)
     )
-    for contact_id, statuses, version, updated_at in (await session.execute(statement)).all():
-        contact = records[contact_id].contact
-        contact.statuses, contact.version, contact.updated_at = statuses, version, updated_at
+    updated_at = (await session.execute(statement)).scalars().first()
+    for contact in contacts:
+        contact.updated_at = updated_at or contact.updated_at
 
 
-def _team_of(records: Mapping[int, ContactRecord]) -> int:
-    return next(iter(records.values())).contact.team_id
+async def insert_new(session: AsyncSession, team_id: int, owner_id: int, emails: Sequence_[str]) -> set[int]:
+    """Create contacts for those of the addresses that have none, and return their ids.
+
+    Who loses a race against another caller finds the other's contact there. In one order, so that two
+    batches never wait for each other.
+    """
+    new = rows("new", email=(Text(), sorted(emails, key=str.lower)))
+    taken = exists().where(
+        col(Contact.team_id) == team_id, func.lower(Contact.email) == func.lower(new.c.email)
+    )
+    row = select(literal(team_id, BigInteger), new.c.email, literal(owner_id, BigInteger))
+    values = row.add_columns(literal({}, JSONB), literal(0, SmallInteger), literal(1, Integer))
+    columns = ["team_id", "email", "owner_id", "variables", "statuses", "version"]
+    statement = (
+        insert(Contact)
+        .from_select(
+            ["team_id", "email", "owner_id", "variables", "statuses", "version"], values.where(~taken)
+        )
+        .on_conflict_do_nothing()
+        .returning(col(Contact.id))
+    )
+    return set((await session.execute(statement)).scalars())
+
+
+async def store_profiles(session: AsyncSession, team_id: int, contacts: Sequence_[Contact]) -> None:
+    """Write the profiles of locked contacts as they stand here, in one statement."""
+    if not contacts:
+        return
+    texts = ("email", "first_name", "last_name", "company", "phone")
+    new = rows(
+        "new",
+        id=(BigInteger(), [each.id for each in contacts]),
+        variables=(JSONB(), [each.variables for each in contacts]),
+        **{name: (Text(), [getattr(each, name) for each in contacts]) for name in texts},
+    )
+    await session.execute(
+        update(Contact)
+        .where(col(Contact.team_id) == team_id, col(Contact.id) == new.c.id)
+        .values({name: new.c[name] for name in ("variables", *texts)})
+        .execution_options(synchronize_session=False)
+    )

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import orjson
 from sqlalchemy import event, text
-from sqlalchemy.exc import DisconnectionError, ProgrammingError
+from sqlalchemy.exc import DBAPIError, DisconnectionError, ProgrammingError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import async_sessionmaker, create_async_engine
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -109,16 +109,28 @@ class Database:
     async def _transaction(
         self, sessions: async_sessionmaker[AsyncSession], team_id: int | None
     ) -> AsyncIterator[AsyncSession]:
-        async with sessions.begin() as session:
-            team = "" if team_id is None else str(team_id)
-            try:
-                connection = await session.connection()
-            except PoolTimeoutError as error:
-                raise DatabaseUnavailable(
-                    f"All connections to {self.address.name} are in use: try again, or raise POOL_SIZE."
-                ) from error
-            await connection.execute(_SET_TEAM, {"team": team})
+        async with sessions() as session:  # which rolls back what is not committed
+            if not await self._enter(session, team_id):
+                # The pooled connection had just died. Nothing is done yet, so another one does as well.
+                await self._enter(session, team_id, last=True)
             yield session
+            await session.commit()
+
+    async def _enter(self, session: AsyncSession, team_id: int | None, *, last: bool = False) -> bool:
+        """Begin the transaction and name its team; say whether the connection was alive."""
+        try:
+            connection = await session.connection()
+            await connection.execute(_SET_TEAM, {"team": "" if team_id is None else str(team_id)})
+        except PoolTimeoutError as error:
+            raise DatabaseUnavailable(
+                f"All connections to {self.address.name} are in use: try again, or raise POOL_SIZE."
+            ) from error
+        except DBAPIError as error:
+            if last or not error.connection_invalidated:
+                raise
+            await session.rollback()
+            return False
+        return True
 
     @contextmanager
     def count(self) -> Iterator[list[str]]:

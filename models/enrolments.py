@@ -8,31 +8,21 @@ from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.columns import rows, to_bits
-from models.tables import Contact, Enrolment
+from models.tables import Enrolment
 from rules.statuses import StatusSet
 
 
-async def begin(session: AsyncSession, team_id: int, stays: Sequence[Enrolment]) -> None:
-    """Store new stays and make each the current one of its contact."""
+async def begin(session: AsyncSession, stays: Sequence[Enrolment]) -> None:
+    """Store new stays; each then has its id and its start."""
     session.add_all(stays)
     await session.flush()
     session.expunge_all()
-    new = rows(
-        "new",
-        id=(BigInteger(), [stay.id for stay in stays]),
-        contact_id=(BigInteger(), [stay.contact_id for stay in stays]),
-        sequence_id=(BigInteger(), [stay.sequence_id for stay in stays]),
-    )
-    await session.execute(
-        update(Contact)
-        .where(col(Contact.team_id) == team_id, col(Contact.id) == new.c.contact_id)
-        .values(enrolment_id=new.c.id, sequence_id=new.c.sequence_id)
-        .execution_options(synchronize_session=False)
-    )
 
 
 async def end(session: AsyncSession, team_id: int, final: Mapping[int, StatusSet]) -> None:
     """End the stays with these ids, each with the set its contact had."""
+    if not final:
+        return
     last = rows(
         "last",
         id=(BigInteger(), list(final)),

@@ -22,7 +22,7 @@ async def page(session: AsyncSession, team_id: int, window: Window) -> Slice[Seq
 async def count(session: AsyncSession, team_id: int) -> int:
     """Count the team's sequences."""
     query = select(func.count()).select_from(Sequence).where(col(Sequence.team_id) == team_id)
-    return (await session.execute(query)).scalar_one()
+    return int((await session.execute(query)).scalar_one())
 
 
 async def by_ids(session: AsyncSession, team_id: int, ids: Collection[int]) -> dict[int, Sequence]:

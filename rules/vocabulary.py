@@ -145,6 +145,23 @@ class Row:
         is_one = not self.contact_is.isdisjoint(statuses) or (None in self.contact_is and not statuses)
         return is_one and self.when.holds(facts)
 
+    @property
+    def is_(self) -> str:
+        """Return the column "a contact that is" in words."""
+        stages = in_order(status for status in self.contact_is if status)
+        words = "any stage" if frozenset(stages) == STAGES else " or ".join(stage.value for stage in stages)
+        return f"{words}, or in no sequence" if None in self.contact_is else words
+
+    @property
+    def sentence(self) -> str:
+        """Return the row read aloud, as the log keeps it."""
+        parts = [f"{self.change}: {self.is_} becomes {self.becomes}", f"by {self.by.value}"]
+        parts += [f"when {self.when.words}"] if self.when.words else []
+        parts += (
+            [f"provided {' and '.join(proviso.words for proviso in self.provided)}"] if self.provided else []
+        )
+        return f"{', '.join(parts)} ({self.source})"
+
 
 def row(
     change: Change,

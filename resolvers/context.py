@@ -1,0 +1,73 @@
+"""On whose behalf a use case runs, and through which database."""
+
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from models.contact_lists import ContactRecord
+from models.contacts import View
+from models.engine import Database
+from models.tables import Scope, Visibility
+from rules.facts import Channel, Facts, Settings, Who
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who calls: a member of a team or, with no member, the team's system."""
+
+    team_id: int
+    team_edition: bool
+    visibility: Visibility
+    member_id: int | None
+    scopes: frozenset[Scope]
+
+    def who(self, owner_id: int) -> Who:
+        """Return as whom the caller acts on what `owner_id` owns (S1, S52)."""
+        if self.member_id is None or not self.team_edition or owner_id == self.member_id:
+            return Who.OWNER
+        return Who.TEAMMATE
+
+    @property
+    def view(self) -> View:
+        """Return which contacts exist for the caller: in private mode a member's own."""
+        private = self.team_edition and self.visibility is Visibility.PRIVATE
+        return View(self.team_id, self.member_id if private else None)
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What every use case takes: the caller, and transactions that see the caller's team only."""
+
+    database: Database
+    caller: Caller
+
+    @property
+    def team_id(self) -> int:
+        """Return the caller's team."""
+        return self.caller.team_id
+
+    def read(self) -> AbstractAsyncContextManager[AsyncSession]:
+        """Open a read-only transaction."""
+        return self.database.read(self.caller.team_id)
+
+    def write(self) -> AbstractAsyncContextManager[AsyncSession]:
+        """Open a transaction that commits at its end."""
+        return self.database.write(self.caller.team_id)
+
+
+def facts_of(record: ContactRecord, who: Who, channel: Channel = Channel.EMAIL) -> Facts:
+    """Return the facts a decision about this contact depends on."""
+    stay, sequence = record.enrolment, record.sequence
+    if stay is None or sequence is None:
+        return Facts(who=who, in_sequence=False, steps_left=0, settings=Settings(), channel=channel)
+    return Facts(
+        who=who,
+        in_sequence=True,
+        emails_received=stay.emails_received,
+        sms_sent=stay.sms_sent,
+        steps_left=stay.steps_left,
+        missing_variables=tuple(stay.missing_variables),
+        settings=sequence.settings(),
+        channel=channel,
+    )

@@ -1,0 +1,94 @@
+"""The changes of one transaction: what contacts become, and the lines that say why. Written at once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from models import activity, contacts
+from models.contact_lists import ContactRecord
+from models.tables import Activity, ActivityKind
+from rules.events import Event
+from rules.facts import Channel
+from rules.statuses import Status, StatusSet
+from rules.vocabulary import Row
+
+
+@dataclass(slots=True)
+class Journal:
+    """Collects changes of locked contacts, then writes all of them in two statements, however many.
+
+    Each change takes the contact one version on and leaves one line: versions have no gap and no repeat, and
+    the lines of a contact, replayed, give its set.
+    """
+
+    team_id: int
+    member_id: int | None  # None: the system
+    changed: dict[int, ContactRecord] = field(default_factory=dict)
+    lines: list[Activity] = field(default_factory=list)
+
+    def change(
+        self,
+        record: ContactRecord,
+        after: StatusSet,
+        kind: ActivityKind,
+        *,
+        rows: Sequence[Row] = (),
+        cause: Event | None = None,
+        channel: Channel | None = None,
+        note: str | None = None,
+        at: datetime | None = None,
+    ) -> Activity:
+        """Note that a contact was changed; the record says so from now on. Returns the line of the log."""
+        contact = record.contact
+        line = self.note(record, kind, after=after, rows=rows, cause=cause, channel=channel, note=note, at=at)
+        if Status.REPLIED not in after:
+            contact.replied_by = None
+        elif Status.REPLIED not in contact.statuses:
+            contact.replied_by = channel
+        contact.statuses = after
+        contact.version += 1
+        line.version = contact.version
+        self.changed[contact.id] = record
+        return line
+
+    def created(self, record: ContactRecord) -> None:
+        """Add the first line of a new contact, which is its version 1."""
+        self.note(record, ActivityKind.CREATED).version = record.contact.version
+
+    def note(
+        self,
+        record: ContactRecord,
+        kind: ActivityKind,
+        *,
+        after: StatusSet | None = None,
+        rows: Sequence[Row] = (),
+        cause: Event | None = None,
+        channel: Channel | None = None,
+        note: str | None = None,
+        at: datetime | None = None,
+    ) -> Activity:
+        """Add a line that does not change the contact. Returns it."""
+        line = Activity(
+            team_id=self.team_id,
+            contact_id=record.contact.id,
+            sequence_id=record.contact.sequence_id,
+            kind=kind,
+            member_id=self.member_id,
+            cause=cause,
+            channel=channel,
+            before=record.contact.statuses,
+            after=record.contact.statuses if after is None else after,
+            rules=[row.sentence for row in rows],
+            note=note,
+        )
+        if at:
+            line.happened_at = at
+        self.lines.append(line)
+        return line
+
+    async def store(self, session: AsyncSession) -> None:
+        """Write what was collected."""
+        await contacts.store(session, self.team_id, list(self.changed.values()))
+        await activity.add(session, self.lines)

@@ -1,0 +1,70 @@
+"""Why not, beyond the rules: what storage and input add to the reasons of `rules/`."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from models.contact_lists import ContactRecord
+from rules.reasons import Reason
+from rules.statuses import Change
+from rules.vocabulary import ReasonCode
+
+
+class ProblemCode(StrEnum):
+    """The codes that storage and input add; the value says what the code means."""
+
+    CONTACT_NOT_FOUND = "There is no such contact, or not for you."
+    SEQUENCE_NOT_FOUND = "There is no such sequence."
+    STEP_NOT_FOUND = "There is no such step."
+    MEMBER_NOT_FOUND = "There is no such member in the team."
+    VERSION_CONFLICT = "The contact was changed since you read it."
+    OPTED_OUT = "The contact is Opted out and enters no sequence (S36)."
+    ALREADY_IN_SEQUENCE = "The contact is in a sequence already; it can be in one at a time."
+    SEQUENCE_ARCHIVED = "The sequence is archived and takes no contacts."
+    NO_STEPS = "The sequence has no steps yet."
+    EMAIL_TAKEN = "A contact that you cannot see has this address."
+    INVALID_INPUT = "A value of the input cannot be used; `field` says which."
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One reason that is not the table's. What a code carries stands in the field named for it."""
+
+    code: ProblemCode | ReasonCode
+    message: str
+    owner_id: int | None = None  # NOT_THE_OWNER
+    expected: int | None = None  # VERSION_CONFLICT
+    actual: int | None = None
+    field: str | None = None  # INVALID_INPUT: where in the input
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Nothing was stored: every reason, the contact as it is, and the way out if there is one."""
+
+    reasons: Sequence[Reason | Problem]
+    record: ContactRecord | None = None
+    way_out: tuple[Change, ...] = ()
+
+
+def not_found(code: ProblemCode) -> Problem:
+    """Return the reason for an id that names nothing the caller can see."""
+    what = code.name.split("_")[0].lower()
+    return Problem(code, f"No {what} of your team has this id: look it up anew.")
+
+
+def not_the_owner(owner_id: int, what: str) -> Problem:
+    """Return the reason for a sequence that is someone else's, with Team Edition on (S52)."""
+    message = f"With Team Edition on, only the owner may {what}."
+    return Problem(ReasonCode.NOT_THE_OWNER, message, owner_id=owner_id)
+
+
+def version_conflict(expected: int, actual: int) -> Problem:
+    """Return the reason for a change that was decided on an older version."""
+    message = f"You expected version {expected}, the contact is at {actual}: read it again, then decide."
+    return Problem(ProblemCode.VERSION_CONFLICT, message, expected=expected, actual=actual)
+
+
+def invalid(field: str, message: str) -> Problem:
+    """Return the reason for a value that cannot be used; `field` is its path in the input."""
+    return Problem(ProblemCode.INVALID_INPUT, message, field=field)
