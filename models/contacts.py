@@ -1,8 +1,9 @@
 """Every query about contacts: one, many, a page; locked for a change; written in batches."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from collections.abc import Sequence as Sequence_
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import (
     ARRAY,
@@ -118,6 +119,13 @@ async def locked_by_email(
     }
 
 
+async def addresses(session: AsyncSession, team_id: int, emails: Collection[str]) -> set[str]:
+    """Return those of the lower-case addresses that contacts of the team have, whoever may see them."""
+    theirs = func.lower(Contact.email) == func.any(literal(list(emails), ARRAY(Text)))
+    query = select(func.lower(Contact.email)).where(col(Contact.team_id) == team_id, theirs)
+    return set((await session.execute(query)).scalars())
+
+
 async def _lock(session: AsyncSession, team_id: int, which: ColumnElement[bool]) -> None:
     query = select(col(Contact.id)).where(col(Contact.team_id) == team_id, which)
     await session.execute(query.order_by(col(Contact.id)).with_for_update())
@@ -150,24 +158,31 @@ async def store(session: AsyncSession, team_id: int, records: Sequence_[ContactR
         contact.updated_at = updated_at or contact.updated_at
 
 
-async def insert_new(session: AsyncSession, team_id: int, owner_id: int, emails: Sequence_[str]) -> set[int]:
-    """Create contacts for those of the addresses that have none, and return their ids.
+async def insert_new(session: AsyncSession, team_id: int, owners: Mapping[str, int]) -> set[int]:
+    """Create contacts for those of the addresses that have none, each with its owner; return their ids.
 
     Who loses a race against another caller finds the other's contact there. In one order, so that two
     batches never wait for each other.
     """
-    new = rows("new", email=(Text(), sorted(emails, key=str.lower)))
-    taken = exists().where(
-        col(Contact.team_id) == team_id, func.lower(Contact.email) == func.lower(new.c.email)
+    pairs = sorted(owners.items(), key=lambda pair: pair[0].lower())
+    new = rows(
+        "new",
+        email=(Text(), [email for email, _ in pairs]),
+        owner_id=(BigInteger(), [owner_id for _, owner_id in pairs]),
     )
-    row = select(literal(team_id, BigInteger), new.c.email, literal(owner_id, BigInteger))
-    values = row.add_columns(literal({}, JSONB), literal(0, SmallInteger), literal(1, Integer))
-    columns = ["team_id", "email", "owner_id", "variables", "statuses", "version"]
+    same = func.lower(Contact.email) == func.lower(new.c.email)
+    taken = exists().where(col(Contact.team_id) == team_id, same)
+    values: dict[str, ColumnElement[Any]] = {
+        "team_id": literal(team_id, BigInteger),
+        "email": new.c.email,
+        "owner_id": new.c.owner_id,
+        "variables": literal({}, JSONB),
+        "statuses": literal(0, SmallInteger),
+        "version": literal(1, Integer),
+    }
     statement = (
         insert(Contact)
-        .from_select(
-            ["team_id", "email", "owner_id", "variables", "statuses", "version"], values.where(~taken)
-        )
+        .from_select(list(values), select(*values.values()).where(~taken))
         .on_conflict_do_nothing()
         .returning(col(Contact.id))
     )

@@ -27,6 +27,7 @@ class Profile:
     email: str
     fields: Mapping[str, str | None] = field(default_factory=dict)
     variables: Sequence[tuple[str, str | None]] = ()
+    new_email: str | None = None  # the address an existing contact gets instead (S19)
     owner_id: int | None = None  # of a new contact; None: the caller
 
 
@@ -57,9 +58,15 @@ async def upsert(context: Context, profiles: Sequence[Profile]) -> Answers | Fai
     Filling one in does not make it Active: a person says so (S14, S16).
     """
     if not 1 <= len(profiles) <= MOST:
-        return Failure(
-            [invalid("contacts", f"Give 1 to {MOST:,} contacts in a call, not {len(profiles):,}.")]
-        )
+        message = f"Give 1 to {MOST:,} contacts in a call; these are {len(profiles):,}."
+        return Failure([invalid("contacts", message)])
+    try:
+        return await _upsert(context, profiles)
+    except IntegrityError:  # another caller took one of the new addresses meanwhile: now it is seen
+        return await _upsert(context, profiles)
+
+
+async def _upsert(context: Context, profiles: Sequence[Profile]) -> Answers:
     async with context.write() as session:
         answers: dict[int, Upserted | NotUpserted] = {}
         good: dict[int, Profile] = {}
@@ -82,22 +89,23 @@ async def _write(
     session: AsyncSession, context: Context, profiles: Mapping[int, Profile]
 ) -> dict[int, Upserted | NotUpserted]:
     emails = [profile.email.lower() for profile in profiles.values()]
-    new: set[int] = set()
-    by_owner: dict[int, list[str]] = {}
-    for profile in profiles.values():
-        by_owner.setdefault(profile.owner_id or context.caller.member_id or 0, []).append(profile.email)
-    for owner_id in sorted(by_owner):
-        new |= await contacts.insert_new(session, context.team_id, owner_id, by_owner[owner_id])
+    creatable = [profile for profile in profiles.values() if profile.new_email is None]
+    owners = {each.email: each.owner_id or context.caller.member_id or 0 for each in creatable}
+    new = await contacts.insert_new(session, context.team_id, owners)
     records = await contacts.locked_by_email(session, context.caller.view, emails)
+    wanted = [profile.new_email.lower() for profile in profiles.values() if profile.new_email]
+    taken = await contacts.addresses(session, context.team_id, wanted) if wanted else set()
     answers: dict[int, Upserted | NotUpserted] = {}
     journal = Journal(context.team_id, context.caller.member_id)
     changed: list[ContactRecord] = []
     for index, profile in profiles.items():
         record = records.get(profile.email.lower())
-        if record is None:
-            message = "A contact that you cannot see has this address: ask its owner."
-            answers[index] = NotUpserted(index, [Problem(ProblemCode.EMAIL_TAKEN, message)])
+        if problem := _cannot(profile, record, taken):
+            answers[index] = NotUpserted(index, [problem])
+        if record is None or problem:
             continue
+        if profile.new_email:
+            taken.add(profile.new_email.lower())
         created, differs = record.contact.id in new, _apply(record.contact, profile)
         if differs:
             changed.append(record)
@@ -112,6 +120,19 @@ async def _write(
     return answers
 
 
+def _cannot(profile: Profile, record: ContactRecord | None, taken: set[str]) -> Problem | None:
+    if record is None and profile.new_email:
+        message = f"No contact has the address {profile.email}: leave newEmail out to create one."
+        return Problem(ProblemCode.CONTACT_NOT_FOUND, message)
+    if record is None:
+        message = "A contact that you cannot see has this address: ask its owner."
+        return Problem(ProblemCode.EMAIL_TAKEN, message)
+    new = (profile.new_email or "").lower()
+    if new in taken and new != profile.email.lower():
+        return Problem(ProblemCode.EMAIL_TAKEN, f"Another contact has the address {profile.new_email}.")
+    return None
+
+
 def _apply(contact: Contact, profile: Profile) -> bool:
     """Write a profile into the contact; say whether anything differs now."""
     variables = dict(contact.variables)
@@ -120,7 +141,8 @@ def _apply(contact: Contact, profile: Profile) -> bool:
             variables.pop(name, None)
         else:
             variables[name] = value
-    wanted: dict[str, Any] = {**profile.fields, "email": profile.email, "variables": variables}
+    wanted: dict[str, Any] = {**profile.fields, "variables": variables}
+    wanted["email"] = profile.new_email or contact.email
     differs = any(getattr(contact, name) != value for name, value in wanted.items())
     for name, value in wanted.items():
         setattr(contact, name, value)
@@ -134,6 +156,8 @@ async def _owners(session: AsyncSession, context: Context, profiles: Sequence[Pr
 
 def _problems(context: Context, profile: Profile, path: str, members: set[int]) -> Iterable[Problem]:
     yield from email_problems(f"{path}.email", profile.email)
+    if profile.new_email is not None:
+        yield from email_problems(f"{path}.newEmail", profile.new_email)
     for name, value in profile.fields.items():
         yield from text_problems(f"{path}.{name}", value, most=200)
     if len(profile.variables) > MOST_VARIABLES:

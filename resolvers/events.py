@@ -1,4 +1,4 @@
-"""What happened to contacts, made into statuses by the system: counted, decided, logged. A batch at a time."""
+"""What happened to contacts, made into statuses by the system: a batch counted, decided, logged."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -65,7 +65,7 @@ def _one(
         return Outcome(before, before)
     _count(counted, record, reaction, event.step_id)
     made = react(event.event, before, facts_of(record, Who.SYSTEM, event.channel))
-    channel = event.channel if event.event in {Event.REPLY_RECEIVED} else None
+    channel = event.channel if event.event is Event.REPLY_RECEIVED else None
     if made.after == before:
         journal.note(record, ActivityKind.EVENT_COUNTED, cause=event.event, channel=channel, at=event.at)
     else:
