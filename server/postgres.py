@@ -71,6 +71,10 @@ class EmbeddedPostgres:
         if self._use is None:
             return
         atexit.unregister(self.stop)
+        if not self.home.folder.exists():  # removed under us: PostgreSQL notices within a minute, and stops
+            self._use.close()
+            self._use = None
+            return
         with self._alone(), self._use as use:
             self._use = None
             try:
