@@ -146,7 +146,8 @@ class View(GraphQL[Any, None]):
             operation_extensions=asked.extensions,
             allowed_operation_types=_METHODS[request.method] | {OperationType.SUBSCRIPTION},
         )
-        return await self._create_streaming_response(request, results, "sse", Response())  # type: ignore[arg-type]
+        head = await self.get_sub_response(request)
+        return await self._create_streaming_response(request, results, "sse", head)  # type: ignore[arg-type]
 
     async def _serve(self, socket: WebSocket) -> None:
         REQUEST_ID.set(request_id(socket))
