@@ -13,7 +13,8 @@ from rules.table import BY_HAND
 
 # Ways that end at the same place with the same number of changes: one that bounces or opts out a contact on
 # the way is found last, because the log would then say what never happened.
-_HANDS = sorted(dict.fromkeys(row.change for row in BY_HAND), key=lambda change: change.status in STOPS)
+_INTO_A_STOP = {+status for status in STOPS}
+_HANDS = sorted(dict.fromkeys(row.change for row in BY_HAND), key=_INTO_A_STOP.__contains__)
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,7 +37,8 @@ CONTINUE = replace(MAILED, settings=Settings(RepliesHandling.CONTINUE))
         # Both asked for at once: finished by the reply, then on again.
         ({PAUSED}, [+REPLIED, +ACTIVE], MAILED, [+ACTIVE, +REPLIED, +ACTIVE]),
         ({PAUSED}, [+REPLIED, +ACTIVE], CONTINUE, [+ACTIVE, +REPLIED]),
-        ({BOUNCED, CALLED}, [-CALLED, +PAUSED], MAILED, [-CALLED, -BOUNCED]),
+        ({BOUNCED, CALLED}, [-CALLED, +PAUSED], MAILED, [-BOUNCED, -CALLED]),
+        ({BOUNCED}, [-BOUNCED, -CALLED], MAILED, [-BOUNCED]),  # not: add Opted out
     ],
 )
 def test_the_shortest_way(contact: set[Status], asked: list[Change], facts: Facts, way: list[Change]) -> None:
