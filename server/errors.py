@@ -11,6 +11,7 @@ from typing import Any, Final
 from uuid import uuid4
 
 from graphql import GraphQLError, GraphQLSyntaxError
+from graphql.validation.validate import ValidationAbortedError
 from starlette.requests import HTTPConnection
 from strawberry.exceptions import MissingQueryError
 from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
@@ -25,6 +26,15 @@ MASKED: Final = "Something went wrong on our side. Our log has it under the requ
 
 _REQUEST_MISTAKES: Final = (CannotGetOperationTypeError, InvalidOperationTypeError, MissingQueryError)
 """Raised by Strawberry for a request that names no operation, or one not allowed here: no GraphQLErrors."""
+
+
+_UNCHECKED: Final = GraphQLError(
+    "The query repeats too many fields under one name, or nests too many fragments, to be checked. Split it.",
+    extensions={"code": "QUERY_TOO_LARGE"},
+)
+
+_COMPLETION: Final = ("graphql.type.", "graphql.execution.execut")
+"""The modules of graphql-core that check what resolvers return; arguments are checked in others."""
 
 
 class UserInputError(GraphQLError):
@@ -59,15 +69,28 @@ def request_id(connection: HTTPConnection) -> str:
     return found
 
 
+def _raised_in(error: BaseException) -> str:
+    """Name the module in which an exception was raised."""
+    trace = error.__traceback__
+    while trace and trace.tb_next:
+        trace = trace.tb_next
+    return str(trace.tb_frame.f_globals.get("__name__", "")) if trace else ""
+
+
 def is_bug(error: GraphQLError) -> bool:
-    """Tell whether an error is ours: an exception that is no GraphQLError, raised while a field was computed.
+    """Tell whether an error is ours: another exception than a GraphQLError, while a field was computed.
+
+    Or a GraphQLError by graphql-core because what a resolver returned does not fit the schema: its message
+    shows the value.
 
     A value that a scalar cannot read has such an exception as its cause too, but is found at a place in the
     query and before any field has a path; what has neither is from our own code around the execution.
     """
     original = error.original_error
-    if original is None or isinstance(original, (GraphQLError, *_REQUEST_MISTAKES)):
+    if original is None or isinstance(original, _REQUEST_MISTAKES):
         return False
+    if isinstance(original, GraphQLError):
+        return error.path is not None and _raised_in(original).startswith(_COMPLETION)
     return error.path is not None or not error.nodes
 
 
@@ -93,6 +116,8 @@ def for_caller(errors: Iterable[GraphQLError], operation: str | None = None) -> 
     """Turn errors into those the caller may see: bugs logged and masked, mistakes with a code."""
     seen = []
     for error in errors:
+        if isinstance(error, ValidationAbortedError) and error.message == "Validation aborted.":
+            error = _UNCHECKED  # noqa: PLW2901 -- graphql-core does not say why
         if is_bug(error):
             log_bug(error.original_error or error, path=error.path, operation=operation)
             seen.append(mask(error))

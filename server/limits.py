@@ -28,7 +28,7 @@ from server.measure import CEILING, Measure, Size
 
 # Comparing fields of one name is the one work of graphql-core's rules that a small document can make large.
 # What they allow themselves, 500,000, takes a second; a page built of a dozen fragments needs 5,000.
-overlapping.MAX_COMPLEXITY_BUDGET = 50_000
+overlapping.MAX_COMPLEXITY_BUDGET = 25_000
 
 
 @dataclass(frozen=True)

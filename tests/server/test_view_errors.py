@@ -21,7 +21,16 @@ def logged(caplog: pytest.LogCaptureFixture) -> list[logging.LogRecord]:
     return [record for record in caplog.records if record.levelno >= logging.WARNING]
 
 
-@pytest.mark.parametrize(("query", "data"), [("{ fails }", {"fails": None}), ("{ failsHard }", None)])
+@pytest.mark.parametrize(
+    ("query", "data"),
+    [
+        ("{ fails }", {"fails": None}),
+        ("{ failsHard }", None),
+        ("{ notANumber }", {"notANumber": None}),
+        ("{ notAList }", {"notAList": None}),
+        ("{ null }", None),
+    ],
+)
 @pytest.mark.parametrize("accept", ["application/json", "application/graphql-response+json"])
 async def test_a_bug_is_masked_and_logged(
     client: httpx.AsyncClient, caplog: pytest.LogCaptureFixture, query: str, data: object, accept: str
@@ -39,8 +48,18 @@ async def test_a_bug_is_masked_and_logged(
     assert record.levelname == "ERROR"
     assert record.__dict__["request_id"] == error["extensions"]["requestId"] != ""
     assert record.exc_info
-    assert str(record.exc_info[1]) == toy.SECRET
     assert record.exc_info[2] is not None
+
+
+async def test_the_log_has_what_the_caller_is_not_told(
+    client: httpx.AsyncClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    await client.post("/graphql", json={"query": "query Name { fails }"})
+    (record,) = logged(caplog)
+    assert record.exc_info
+    assert str(record.exc_info[1]) == toy.SECRET
+    assert (record.__dict__["operation"], record.__dict__["path"]) == ("Name", ["fails"])
+    assert "query" not in record.getMessage()
 
 
 async def test_the_request_id_is_that_of_the_request(client: httpx.AsyncClient) -> None:
@@ -79,6 +98,16 @@ async def test_a_variable_that_a_scalar_cannot_read_is_a_mistake(
     (error,) = response.json()["errors"]
     assert error["message"].startswith("Variable '$t' has invalid value")
     assert error["extensions"]["code"] == "GRAPHQL_VALIDATION_FAILED"
+    assert logged(caplog) == []
+
+
+async def test_a_variable_that_is_null_where_it_may_not_be_is_a_mistake(
+    client: httpx.AsyncClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    query = "query($s: Float = 0) { sleeps(seconds: $s) }"
+    response = await client.post("/graphql", json={"query": query, "variables": {"s": None}})
+    (error,) = response.json()["errors"]
+    assert error["message"].startswith("Argument 'seconds' has invalid value")
     assert logged(caplog) == []
 
 

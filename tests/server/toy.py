@@ -145,6 +145,18 @@ class Query:
         raise RuntimeError(SECRET)
 
     @strawberry.field
+    def not_a_number(self) -> int | None:
+        return SECRET  # type: ignore[return-value]
+
+    @strawberry.field
+    def not_a_list(self) -> list[int] | None:
+        return 5  # type: ignore[return-value]
+
+    @strawberry.field
+    def null(self) -> str:
+        return None  # type: ignore[return-value]
+
+    @strawberry.field
     def at(self, time: datetime) -> str:
         return time.isoformat()
 
