@@ -26,8 +26,8 @@ S1 to S52 are the numbered statements of the product's description; "chosen" mar
 decided."""
 
 _READING = """\
-Read a line aloud: *add Replied: a contact that is Active becomes Finished + Replied, by the owner, when replies
-handling = finish, provided emails ≥ 1*. The owner is the sequence's (the contact's, where it is in no
+Read a line aloud: *add Replied: a contact that is Active becomes Finished + Replied, by the owner, when
+replies handling = finish, provided emails ≥ 1*. The owner is the sequence's (the contact's, where it is in no
 sequence); with Team Edition off, every member counts as the owner. "When" picks between lines; "provided"
 refuses with a reason. Emails are those received in the current sequence."""
 
