@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator  # noqa: TC003 -- Strawberry reads the annotations
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
-from datetime import datetime  # noqa: TC003 -- as above
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import strawberry
