@@ -10,12 +10,13 @@ from importlib import import_module
 from alembic import context
 from sqlalchemy import text
 from sqlalchemy.engine import Connection
+from sqlalchemy.exc import ProgrammingError
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 from sqlmodel import SQLModel
 
 import models
-from models.connection import ROLE, Address, connect
+from models.connection import ROLE, Address, DatabaseProblem, connect
 
 for module in pkgutil.iter_modules(models.__path__):
     import_module(f"models.{module.name}")  # so that every table is known to the metadata
@@ -29,9 +30,15 @@ do $$ begin
 exception when duplicate_object or unique_violation then null;
 end $$;
 """
+# Since version 16 who makes a role is its administrator, but may not take it without a further grant.
 _MEMBER = f"""
-do $$ begin
-  if not pg_has_role(session_user, '{ROLE}', 'member') then
+do $$ declare may boolean; begin
+  if current_setting('server_version_num')::int >= 160000 then
+    may := pg_has_role(session_user, '{ROLE}', 'set');
+  else
+    may := pg_has_role(session_user, '{ROLE}', 'member');
+  end if;
+  if not may then
     execute format('grant {ROLE} to %I', session_user);
   end if;
 end $$;
@@ -40,10 +47,16 @@ end $$;
 
 def run(connection: Connection) -> None:
     """Make the role, then run the scripts, each in a transaction of its own."""
-    with connection.begin():
-        connection.execute(text(_ROLE))
-        connection.execute(text(_MEMBER))
-        connection.execute(text(f"grant usage on schema public to {ROLE}"))
+    try:
+        with connection.begin():
+            connection.execute(text(_ROLE))
+            connection.execute(text(_MEMBER))
+            connection.execute(text(f"grant usage on schema public to {ROLE}"))
+    except ProgrammingError as error:
+        raise DatabaseProblem(
+            f"DATABASE_URL's user may not make the role {ROLE} and take it: have an administrator run "
+            f'`create role {ROLE} nologin; grant {ROLE} to "that user";`, then migrate again.'
+        ) from error
     context.configure(
         connection=connection,
         target_metadata=SQLModel.metadata,

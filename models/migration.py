@@ -11,6 +11,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
@@ -58,6 +59,10 @@ async def migrate(url: str, scripts: Path = SCRIPTS) -> None:
             await _lock(connection)
             await connection.run_sync(_upgrade, scripts)
             await connection.commit()
+    except DBAPIError as error:
+        raise DatabaseProblem(
+            f"The migration of {address.name} failed: {error.orig}"
+        ) from error
     finally:
         await engine.dispose()
 

@@ -18,6 +18,18 @@ SECRETS: Final = frozenset({"authorization", "cookie", "password", "key", "token
 """Names whose values never reach the log, whoever logs them."""
 
 
+class _Stderr(logging.Handler):
+    """Write to whatever stderr is now: whoever captures or redirects it later is heeded."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write one line, in one piece."""
+        try:
+            sys.stderr.write(self.format(record) + "\n")
+            sys.stderr.flush()
+        except Exception:  # noqa: BLE001 - as in logging: a line that cannot be written fails no request
+            self.handleError(record)
+
+
 def configure(level: str = "info", style: Literal["auto", "json", "console"] = "auto") -> None:
     """Send every logger's lines through one handler."""
     console = style == "console" or (style == "auto" and sys.stderr.isatty())
@@ -41,7 +53,7 @@ def configure(level: str = "info", style: Literal["auto", "json", "console"] = "
         if console
         else [structlog.processors.format_exc_info, structlog.processors.JSONRenderer(serializer=_json)]
     )
-    handler = logging.StreamHandler(sys.stderr)
+    handler = _Stderr()
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=shared,

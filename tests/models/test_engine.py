@@ -11,6 +11,7 @@ import asyncpg  # type: ignore[import-untyped]
 import pytest
 import pytest_asyncio
 from sqlalchemy import text
+from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 
 from models import migration
@@ -243,6 +244,48 @@ async def test_migrating_at_once_and_again(bare_database_url: str, scripts: Path
     begun = time.perf_counter()
     await migrate(bare_database_url, scripts)
     assert time.perf_counter() - begun < 1
+
+
+@pytest_asyncio.fixture
+async def plain_url(bare_database_url: str) -> AsyncIterator[str]:
+    """The database in the hands of a user who is no superuser and cannot make roles."""
+    name = Address.parse(bare_database_url).name.rpartition("/")[2]
+    admin = await asyncpg.connect(bare_database_url)
+    await admin.execute(f"create role {name} login password 'secret'; alter database {name} owner to {name}")
+    url = make_url(bare_database_url).set(username=name, password="secret")  # noqa: S106
+    yield url.render_as_string(hide_password=False)
+    await admin.execute(f"reassign owned by {name} to current_user; drop owned by {name}; drop role {name}")
+    await admin.close()
+
+
+async def test_an_ordinary_user_is_told_what_an_administrator_must_do(plain_url: str, scripts: Path) -> None:
+    with pytest.raises(
+        DatabaseProblem, match="have an administrator run `create role contact_status nologin"
+    ):
+        await migrate(plain_url, scripts)
+
+
+async def test_a_user_who_can_make_roles_migrates_and_serves(
+    plain_url: str, bare_database_url: str, scripts: Path
+) -> None:
+    admin = await asyncpg.connect(bare_database_url)
+    await admin.execute(f"grant {ROLE} to {make_url(plain_url).username} with admin option")
+    if admin.get_server_version().major >= 16:
+        # What making the role oneself leaves: its administration, not the right to take it.
+        await admin.execute(f"grant {ROLE} to {make_url(plain_url).username} with set false, inherit false")
+    await admin.close()
+    await migrate(plain_url, scripts)
+    database = Database(plain_url, scripts=scripts)
+    await database.check()
+    await add(database, 1, "ours")
+    assert await bodies(database, 2) == []
+    await database.close()
+
+
+async def test_a_failed_migration_is_a_sentence(bare_database_url: str, scripts: Path) -> None:
+    (scripts / "versions" / "first.py").write_text(FIRST.replace("create table note", "create tabel note"))
+    with pytest.raises(DatabaseProblem, match=r"The migration of .* failed: .*syntax error"):
+        await migrate(bare_database_url, scripts)
 
 
 async def test_a_checkout_without_migrations_says_so(bare_database_url: str, tmp_path: Path) -> None:
