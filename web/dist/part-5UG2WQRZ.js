@@ -1,0 +1,1 @@
+import{tb as a,ub as b,vb as c,wb as d}from"./part-OHNBKAP4.js";import"./part-JD42YICI.js";import"./part-RF7CG2JT.js";import"./part-YT6QUDEH.js";import"./part-J46FJUWM.js";export{c as HitTestContext,b as MouseTarget,d as MouseTargetFactory,a as PointerHandlerLastRenderData};

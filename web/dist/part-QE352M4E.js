@@ -1,0 +1,1 @@
+import{a,b}from"./part-F3HCKQDH.js";import"./part-AJ2GYD33.js";import"./part-YV5TBXEU.js";import"./part-UZNYTZKV.js";import"./part-A2N3PZ32.js";import"./part-OHNBKAP4.js";import"./part-JD42YICI.js";import"./part-RF7CG2JT.js";import"./part-YT6QUDEH.js";import"./part-FXO4JIUU.js";import"./part-J46FJUWM.js";export{b as getWorker,a as jsonDefaults};
