@@ -5,14 +5,14 @@ The line holds the path but not the query string, no header and no body: they ho
 
 from __future__ import annotations
 
-import logging
 import re
 import secrets
 from time import perf_counter
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
-import structlog
 from structlog.contextvars import bind_contextvars, reset_contextvars
+
+from server import logs
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -20,9 +20,6 @@ if TYPE_CHECKING:
 HEADER: Final = b"x-request-id"
 SANE: Final = re.compile(rb"[A-Za-z0-9._:/+=@-]{1,128}")
 PROBES: Final = frozenset({"/livez", "/readyz"})
-
-_log = structlog.stdlib.get_logger("server.access")
-_levels = logging.getLogger("server.access")
 
 
 class AccessLog:
@@ -61,7 +58,7 @@ class AccessLog:
             status = status or 500  # the server answers so when the application has not
             raise
         finally:
-            if _levels.isEnabledFor(logging.INFO):
+            if status != 200 or scope["path"] not in PROBES:  # a probe that found all well is not news
                 _write(scope, status, size, perf_counter() - begun)
             reset_contextvars(**bound)
 
@@ -75,9 +72,6 @@ def _given(scope: Scope) -> str | None:
 
 
 def _write(scope: Scope, status: int, size: int, seconds: float) -> None:
-    """Log the request; probes that found all well are not news."""
-    path = scope["path"]
-    if path in PROBES and status == 200:
-        return
-    line: dict[str, Any] = {"method": scope.get("method", "WEBSOCKET"), "path": path, "status": status}
-    _log.info("request", **line, ms=round(seconds * 1000, 2), bytes=size)
+    """Log the request."""
+    method = scope.get("method", "WEBSOCKET")
+    logs.request(method=method, path=scope["path"], status=status, ms=round(seconds * 1000, 2), bytes=size)

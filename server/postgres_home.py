@@ -99,19 +99,26 @@ def _home_for_root(name: str, root: Path, installed: Path) -> Home:
         folder.mkdir(mode=0o750, exist_ok=True)
         os.chown(folder, 0, account.pw_gid)
     if not _open_to_all(installed):
-        # The environment is below a private folder: lend the user a copy rather than opening that folder.
-        copy = FOR_ROOT / "programs" / f"18-{_digest(installed)}"
-        if not copy.exists():
-            unfinished = copy.with_suffix(f".{os.getpid()}")
-            shutil.copytree(installed, unfinished, symlinks=True)
-            for path in (copy.parent, unfinished, *unfinished.rglob("*")):
-                if not path.is_symlink():
-                    path.chmod(
-                        path.stat().st_mode | (0o055 if path.is_dir() or os.access(path, os.X_OK) else 0o044)
-                    )
-            unfinished.rename(copy)
-        installed = copy
+        installed = _lend(installed)
     return Home(own / name, installed / "bin", account.pw_name)
+
+
+def _lend(installed: Path) -> Path:
+    """Copy the programs for the system user: the folder they are below is private, and stays so."""
+    packages, within = installed.parent.parent, installed.relative_to(installed.parent.parent)
+    copy = FOR_ROOT / "programs" / f"18-{_digest(installed)}"
+    if not copy.exists():
+        unfinished = copy.with_suffix(f".{os.getpid()}")
+        # The wheel keeps its libraries beside the package or in it, and the programs look for them there.
+        for part in (within, Path(f"{within.parent}.libs"), within.parent / ".dylibs"):
+            if (packages / part).exists():
+                shutil.copytree(packages / part, unfinished / part, symlinks=True)
+        for path in (copy.parent, unfinished, *unfinished.rglob("*")):
+            if not path.is_symlink():
+                mode = path.stat().st_mode
+                path.chmod(mode | (0o055 if path.is_dir() or mode & 0o100 else 0o044))
+        unfinished.rename(copy)
+    return copy / within
 
 
 def _account() -> pwd.struct_passwd:

@@ -174,15 +174,17 @@ def test_the_folders_above_keep_their_permissions(home: Home) -> None:
 def test_programs_below_a_private_folder_are_lent_as_a_copy(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    private = tmp_path / "private"
+    private = tmp_path / "packages" / "wheel" / "programs"
     (private / "bin").mkdir(parents=True)
     (private / "share").mkdir()
     (private / "bin" / "postgres").write_text("")
     (private / "bin" / "postgres").chmod(0o700)
     private.chmod(0o700)
+    (tmp_path / "packages" / "wheel.libs").mkdir()
     monkeypatch.setattr(postgres_home, "FOR_ROOT", tmp_path / "var")
     found = postgres_home._home_for_root("postgres", tmp_path, private)
     assert found.programs.is_relative_to(tmp_path / "var")
+    assert (found.programs.parents[2] / "wheel.libs").is_dir()
     assert (found.programs / "postgres").stat().st_mode & 0o777 == 0o755
     assert private.stat().st_mode & 0o777 == 0o700
 
