@@ -43,8 +43,8 @@ REGISTRIES = [
         ("pythonhosted", "org"),
         ("npmjs", "org"),
         ("npmjs", "com"),
-        ("yarnpkg", "com"),
-        ("npmmirror", "com"),
+        ("registry", "yarnpkg", "com"),
+        ("registry", "npmmirror", "com"),
         ("conda", "anaconda", "org"),
         ("crates", "io"),
     )
