@@ -1,0 +1,4 @@
+"""The GraphQL face: types, queries and mutations over the use cases."""
+
+# First, before any type names an enum: Strawberry would make one of its own, without our descriptions.
+from schema import enums as enums

@@ -1,0 +1,109 @@
+"""What is looked up and listed: each in one read-only transaction that sees the caller's team."""
+
+from collections.abc import Collection, Sequence
+
+from models import accounts, activity, contacts, sequences
+from models.contact_lists import ContactFilter, ContactRecord
+from models.paging import Order, Slice, Window
+from models.tables import Activity, Member, Step, Team
+from models.tables import Sequence as SequenceRow
+from resolvers.context import Context
+from rules.statuses import Status
+
+
+async def team(context: Context) -> Team | None:
+    """Return the caller's team."""
+    async with context.read() as session:
+        return await accounts.team(session, context.team_id)
+
+
+async def members(context: Context, ids: Collection[int]) -> dict[int, Member]:
+    """Return members of the team, by id."""
+    async with context.read() as session:
+        return await accounts.members(session, context.team_id, ids)
+
+
+async def contact_by_email(context: Context, email: str) -> ContactRecord | None:
+    """Return the contact with this address, whatever its case."""
+    async with context.read() as session:
+        return await contacts.by_email(session, context.caller.view, email)
+
+
+async def contacts_by_ids(context: Context, ids: Collection[int]) -> dict[int, ContactRecord]:
+    """Return contacts that the caller may see, by id."""
+    async with context.read() as session:
+        return await contacts.by_ids(session, context.caller.view, ids)
+
+
+async def contact_page(
+    context: Context, wanted: ContactFilter, order: Order[ContactRecord], window: Window
+) -> Slice[ContactRecord]:
+    """Return a window of the contacts that the caller may see and the filter lets through."""
+    async with context.read() as session:
+        return await contacts.page(session, context.caller.view, wanted, order, window)
+
+
+async def contact_count(context: Context, wanted: ContactFilter) -> int:
+    """Count the contacts that the caller may see and the filter lets through."""
+    async with context.read() as session:
+        return await contacts.count(session, context.caller.view, wanted)
+
+
+async def sequences_by_ids(context: Context, ids: Collection[int]) -> dict[int, SequenceRow]:
+    """Return sequences of the team, by id."""
+    async with context.read() as session:
+        return await sequences.by_ids(session, context.team_id, ids)
+
+
+async def sequence_page(context: Context, window: Window) -> Slice[SequenceRow]:
+    """Return a window of the team's sequences."""
+    async with context.read() as session:
+        return await sequences.page(session, context.team_id, window)
+
+
+async def sequence_count(context: Context) -> int:
+    """Count the team's sequences."""
+    async with context.read() as session:
+        return await sequences.count(session, context.team_id)
+
+
+async def steps_of(context: Context, sequence_ids: Collection[int]) -> dict[int, list[Step]]:
+    """Return the steps of sequences, in order."""
+    async with context.read() as session:
+        return await sequences.steps_of(session, context.team_id, sequence_ids)
+
+
+async def steps_by_ids(context: Context, ids: Collection[int]) -> dict[int, Step]:
+    """Return steps, by id."""
+    async with context.read() as session:
+        return await sequences.steps_by_ids(session, context.team_id, ids)
+
+
+async def activity_by_ids(context: Context, ids: Collection[int]) -> dict[int, Activity]:
+    """Return lines of the log of contacts that the caller may see, by id."""
+    async with context.read() as session:
+        lines = await activity.by_ids(session, context.team_id, ids)
+        seen = await contacts.by_ids(
+            session, context.caller.view, {line.contact_id for line in lines.values()}
+        )
+    return {line_id: line for line_id, line in lines.items() if line.contact_id in seen}
+
+
+async def activity_pages(
+    context: Context, contact_ids: Sequence[int], window: Window
+) -> dict[int, Slice[Activity]]:
+    """Return the same window of the log of each contact, newest first."""
+    async with context.read() as session:
+        return await activity.pages(session, context.team_id, contact_ids, window)
+
+
+async def activity_counts(context: Context, contact_ids: Collection[int]) -> dict[int, int]:
+    """Count the lines of the log of each contact."""
+    async with context.read() as session:
+        return await activity.counts(session, context.team_id, contact_ids)
+
+
+async def since(context: Context, contact_ids: Collection[int]) -> dict[int, dict[Status, Activity]]:
+    """Return, for each contact and status, the last line of the log that put it on."""
+    async with context.read() as session:
+        return await activity.since(session, context.team_id, contact_ids)

@@ -1,0 +1,120 @@
+"""The log of a contact."""
+
+from datetime import datetime
+from typing import Annotated
+
+import strawberry
+
+from models import tables
+from models.activity import NEWEST_FIRST
+from models.paging import Slice
+from models.tables import ActivityKind
+from rules.events import Event
+from rules.facts import Channel
+from rules.statuses import Status, in_order
+from schema.context import Info
+from schema.ids import to_id
+from schema.members import Member, System, member
+from schema.node import Node
+from schema.paging import PageInfo, cursor, page_info
+from schema.sequences import Sequence
+
+Actor = Annotated[
+    Member | System, strawberry.union("Actor", description="Who did it: a member, or the system.")
+]
+
+
+async def actor(info: Info, member_id: int | None) -> Actor:
+    """Return who did it."""
+    return System() if member_id is None else await member(info, member_id)
+
+
+@strawberry.type(description="One line of a contact's log. Lines are only ever added.")
+class Activity(Node):
+    """One line of a contact's log."""
+
+    row: strawberry.Private[tables.Activity]
+    kind: ActivityKind = strawberry.field(description="What the line tells.")
+    happened_at: datetime = strawberry.field(description="When it happened.")
+    recorded_at: datetime = strawberry.field(description="When we learned of it.")
+    cause: Event | None = strawberry.field(description="The event that made the system act; null by hand.")
+    channel: Channel | None = strawberry.field(description="How a reply came (S39).")
+    before: list[Status] = strawberry.field(description="The set before, in the enum's order.")
+    after: list[Status] = strawberry.field(description="The set after, in the enum's order.")
+    rules: list[str] = strawberry.field(description="The rows of the table that allowed it, read aloud.")
+    note: str | None = strawberry.field(description="What whoever did it wrote down.")
+    version: int | None = strawberry.field(
+        description="The contact's version after it; null if the contact was not changed."
+    )
+
+    @classmethod
+    def of(cls, row: tables.Activity) -> "Activity":
+        """Return a stored line as the API shows it."""
+        return cls(
+            id=strawberry.ID(to_id("Activity", row.id)),
+            row=row,
+            kind=row.kind,
+            happened_at=row.happened_at,
+            recorded_at=row.recorded_at,
+            cause=row.cause,
+            channel=row.channel,
+            before=in_order(row.before),
+            after=in_order(row.after),
+            rules=row.rules,
+            note=row.note,
+            version=row.version,
+        )
+
+    @strawberry.field(description="Who did it.")
+    async def by(self, info: Info) -> Actor:
+        """Return who did it."""
+        return await actor(info, self.row.member_id)
+
+    @strawberry.field(description="The sequence the contact was in.")
+    async def sequence(self, info: Info) -> Sequence | None:
+        """Return the sequence."""
+        if self.row.sequence_id is None:
+            return None
+        found = await info.context.loaders.sequences.load(self.row.sequence_id)
+        return Sequence.of(found) if found else None
+
+
+@strawberry.type(description="One line of a page of a log.")
+class ActivityEdge:
+    """One line of a page."""
+
+    cursor: str = strawberry.field(description="Where the line stands in the log.")
+    node: Activity = strawberry.field(description="The line.")
+
+
+@strawberry.type(description="A page of a contact's log, the newest line first.")
+class ActivityConnection:
+    """A page of a contact's log."""
+
+    contact_id: strawberry.Private[int]
+    edges: list[ActivityEdge] = strawberry.field(description="The lines with their cursors.")
+    nodes: list[Activity] = strawberry.field(description="The lines.")
+    page_info: PageInfo = strawberry.field(description="Where the page stands in the log.")
+
+    @classmethod
+    def of(cls, contact_id: int, found: Slice[tables.Activity]) -> "ActivityConnection":
+        """Return a page of stored lines as the API shows it."""
+        name, nodes = list_name(contact_id), [Activity.of(row) for row in found.records]
+        return cls(
+            contact_id=contact_id,
+            edges=[
+                ActivityEdge(cursor=cursor(name, NEWEST_FIRST.key(node.row)), node=node) for node in nodes
+            ],
+            nodes=nodes,
+            page_info=page_info(name, NEWEST_FIRST, found),
+        )
+
+    @strawberry.field(description="How many lines the log has; counted only if asked for.")
+    async def total_count(self, info: Info) -> int:
+        """Count the lines."""
+        return await info.context.loaders.activity_counts.load(self.contact_id) or 0
+
+
+def list_name(contact_id: int) -> str:
+    """Return what the cursors of a contact's log are bound to."""
+    return f"activity:{contact_id}"

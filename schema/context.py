@@ -1,0 +1,75 @@
+"""What every field can reach: on whose behalf it runs, and loaders that read a whole level at once."""
+
+from collections.abc import Awaitable, Callable, Collection, Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias, TypeVar
+
+import strawberry
+from strawberry.dataloader import DataLoader
+
+from models.contact_lists import ContactRecord
+from models.paging import Slice, Window
+from models.tables import Activity, Member, Scope, Sequence, Step
+from resolvers import reading
+from resolvers.context import Context
+from rules.statuses import Status
+from schema.errors import Forbidden
+
+Value = TypeVar("Value")
+
+
+@dataclass
+class Loaders:
+    """One loader for each thing that fields of a list ask for one by one; each reads them in one go."""
+
+    context: Context
+    _activity: dict[Window, DataLoader[int, Slice[Activity]]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.members: DataLoader[int, Member | None] = self._by_id(reading.members)
+        self.sequences: DataLoader[int, Sequence | None] = self._by_id(reading.sequences_by_ids)
+        self.contacts: DataLoader[int, ContactRecord | None] = self._by_id(reading.contacts_by_ids)
+        self.lines: DataLoader[int, Activity | None] = self._by_id(reading.activity_by_ids)
+        self.steps: DataLoader[int, Step | None] = self._by_id(reading.steps_by_ids)
+        self.steps_of: DataLoader[int, list[Step] | None] = self._by_id(reading.steps_of)
+        self.since: DataLoader[int, dict[Status, Activity] | None] = self._by_id(reading.since)
+        self.activity_counts: DataLoader[int, int | None] = self._by_id(reading.activity_counts)
+
+    def activity(self, window: Window) -> DataLoader[int, Slice[Activity]]:
+        """Return the loader of one window of contacts' logs."""
+        if window not in self._activity:
+
+            async def load(ids: list[int]) -> list[Slice[Activity]]:
+                found = await reading.activity_pages(self.context, ids, window)
+                return [found[contact_id] for contact_id in ids]
+
+            self._activity[window] = DataLoader(load)
+        return self._activity[window]
+
+    def _by_id(
+        self, read: Callable[[Context, Collection[int]], Awaitable[Mapping[int, Value]]]
+    ) -> DataLoader[int, Value | None]:
+        async def load(ids: list[int]) -> list[Value | None]:
+            found = await read(self.context, ids)
+            return [found.get(each) for each in ids]
+
+        return DataLoader(load)
+
+
+class RequestContext:
+    """The context of one GraphQL request."""
+
+    def __init__(self, context: Context) -> None:
+        self.context = context
+        self.loaders = Loaders(context)
+
+
+Info: TypeAlias = strawberry.Info[RequestContext, Any]
+
+
+def allow(info: Info, *scopes: Scope) -> Context:
+    """Return the use cases' context if the key has one of the scopes; raises `Forbidden` otherwise."""
+    context = info.context.context
+    if context.caller.scopes.isdisjoint(scopes):
+        raise Forbidden(scopes[0].name.lower())
+    return context

@@ -1,0 +1,83 @@
+"""By what contacts are filtered and ordered."""
+
+from datetime import UTC, datetime
+
+import strawberry
+
+from models import contact_lists
+from models.contact_lists import ContactOrderField
+from rules.facts import Channel
+from rules.statuses import Status
+from schema.enums import OrderDirection
+from schema.errors import BadInput
+from schema.ids import number_of
+
+
+@strawberry.input(description="Which sets of statuses; all given parts must hold.")
+class StatusFilter:
+    """Which sets of statuses."""
+
+    all: list[Status] | None = strawberry.field(default=None, description="The set has all of these.")
+    any: list[Status] | None = strawberry.field(
+        default=None, description="The set has at least one of these; of an empty list it never has one."
+    )
+    none: list[Status] | None = strawberry.field(default=None, description="The set has none of these.")
+
+
+@strawberry.input(description="Which contacts; all given parts must hold.")
+class ContactFilter:
+    """Which contacts."""
+
+    sequence_id: strawberry.ID | None = strawberry.field(default=None, description="In this sequence.")
+    owner_id: strawberry.ID | None = strawberry.field(default=None, description="Of this member.")
+    in_sequence: bool | None = strawberry.field(default=None, description="In any sequence, or in none.")
+    statuses: StatusFilter | None = strawberry.field(default=None, description="By the set of statuses.")
+    replied_by: Channel | None = strawberry.field(
+        default=None,
+        description="Replied by email or by SMS (S39); for either, filter by the status Replied.",
+    )
+    can_receive_email: bool | None = strawberry.field(
+        default=None, description="Whether the sequence may mail the contact now."
+    )
+    search: str | None = strawberry.field(
+        default=None,
+        description="What the address, first name, last name or company begins with, whatever its case.",
+    )
+    updated_since: datetime | None = strawberry.field(
+        default=None, description="Changed at or after this time, which must say its offset from UTC."
+    )
+
+    def wanted(self) -> contact_lists.ContactFilter:
+        """Return the filter as storage takes it; ids that name nothing let nothing through."""
+        statuses = self.statuses or StatusFilter()
+        return contact_lists.ContactFilter(
+            sequence_id=None if self.sequence_id is None else number_of("Sequence", self.sequence_id) or 0,
+            owner_id=None if self.owner_id is None else number_of("Member", self.owner_id) or 0,
+            in_sequence=self.in_sequence,
+            all_of=frozenset(statuses.all or ()),
+            any_of=None if statuses.any is None else frozenset(statuses.any),
+            none_of=frozenset(statuses.none or ()),
+            replied_by=self.replied_by,
+            can_receive_email=self.can_receive_email,
+            search=self.search,
+            updated_since=_in_utc(self.updated_since),
+        )
+
+
+@strawberry.input(description="In what order contacts are listed.")
+class ContactOrder:
+    """In what order contacts are listed."""
+
+    field: ContactOrderField = strawberry.field(description="By what; ties go by age.")
+    direction: OrderDirection = strawberry.field(default=OrderDirection.ASC, description="Which way.")
+
+
+def _in_utc(time: datetime | None) -> datetime | None:
+    if time is None:
+        return None
+    if time.tzinfo is None:
+        raise BadInput("`updatedSince` must say its offset from UTC, like 2026-01-31T09:00:00Z.")
+    try:
+        return time.astimezone(UTC)
+    except OverflowError:
+        raise BadInput("`updatedSince` is out of range.") from None

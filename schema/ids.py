@@ -1,0 +1,35 @@
+"""Global ids: opaque, of one type each. An id that is malformed or of another type names nothing.
+
+(Relay's Global Object Identification; GraphQL Foundation.)
+"""
+
+import base64
+import binascii
+import re
+from typing import Final
+
+_FORM = re.compile(r"([A-Z][A-Za-z]*):([1-9][0-9]{0,18})")
+_MOST: Final = 2**63 - 1
+
+
+def to_id(kind: str, number: int) -> str:
+    """Return the global id of a row."""
+    return base64.urlsafe_b64encode(f"{kind}:{number}".encode()).decode().rstrip("=")
+
+
+def kind_and_number(global_id: str) -> tuple[str, int] | None:
+    """Return the type and the row that a global id names; None if it is malformed."""
+    try:
+        padded = global_id + "=" * (-len(global_id) % 4)
+        form = _FORM.fullmatch(base64.b64decode(padded, altchars=b"-_", validate=True).decode())
+    except (binascii.Error, ValueError):
+        return None
+    if form is None or int(form[2]) > _MOST:
+        return None
+    return form[1], int(form[2])
+
+
+def number_of(kind: str, global_id: str | None) -> int | None:
+    """Return the row of an id of this type; None if it is malformed or of another type."""
+    found = kind_and_number(global_id) if global_id else None
+    return found[1] if found and found[0] == kind else None

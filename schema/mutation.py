@@ -1,0 +1,220 @@
+"""The mutations: each hands its input to a use case, and shows what came of it."""
+
+from typing import Annotated, TypeAlias, TypeVar
+
+import strawberry
+
+from models.tables import Scope
+from resolvers import contacts as contact_cases
+from resolvers import enrolments, sequences, statuses
+from resolvers.problems import Failure
+from rules.statuses import in_order
+from schema import results
+from schema.activity import Activity
+from schema.contacts import Contact
+from schema.context import Info, allow
+from schema.ids import number_of
+from schema.inputs import (
+    AddStepInput,
+    CreateSequenceInput,
+    EnrollContactsInput,
+    MoveContactsInput,
+    RemoveContactsInput,
+    RemoveStepInput,
+    SetStatusInput,
+    UpdateSequenceInput,
+    UpdateStepInput,
+    UpsertContactsInput,
+)
+from schema.reasons import reasons_of
+from schema.sequences import Sequence, Step
+
+Given = TypeVar("Given")
+Input: TypeAlias = Annotated[Given, strawberry.argument(description="What to do.")]
+
+
+@strawberry.type(description="What can be done. Refusals are data: every result is a union.")
+class Mutation:
+    """What can be done."""
+
+    @strawberry.mutation(
+        description="Take statuses off a contact and put others on: all of it, or nothing, every reason why"
+        " not, and the way out."
+    )
+    async def set_status(self, info: Info, input: Input[SetStatusInput]) -> results.SetStatusResult:
+        """Change a contact's statuses."""
+        outcome = await statuses.set_status(
+            allow(info, Scope.WRITE),
+            number_of("Contact", input.contact_id),
+            add=input.add,
+            remove=input.remove,
+            expected_version=input.expected_version,
+            note=input.note,
+        )
+        if isinstance(outcome, Failure):
+            return results.SetStatusFailure.of(outcome)
+        return results.SetStatusSuccess(
+            contact=Contact.of(outcome.record),
+            before=in_order(outcome.before),
+            after=in_order(outcome.after),
+            activity=Activity.of(outcome.line),
+        )
+
+    @strawberry.mutation(
+        description="Put contacts into a sequence: Active, or Missing data if a variable is missing."
+    )
+    async def enroll_contacts(
+        self,
+        info: Info,
+        input: Input[EnrollContactsInput],
+    ) -> results.EnrollContactsResult:
+        """Put contacts into a sequence: Active, or Missing data if a variable is missing."""
+        contact_ids = [number_of("Contact", each) for each in input.contact_ids]
+        outcome = await enrolments.enroll(
+            allow(info, Scope.WRITE), number_of("Sequence", input.sequence_id), contact_ids
+        )
+        if isinstance(outcome, Failure):
+            return results.EnrollContactsFailure(reasons=reasons_of(outcome.reasons))
+        return results.EnrollContactsSuccess(results=[_enrolled(each) for each in outcome])
+
+    @strawberry.mutation(
+        description="Take contacts from their sequences to another; never one that is Opted out (S36)."
+    )
+    async def move_contacts(
+        self,
+        info: Info,
+        input: Input[MoveContactsInput],
+    ) -> results.MoveContactsResult:
+        """Take contacts from their sequences to another; never one that is Opted out (S36)."""
+        contact_ids = [number_of("Contact", each) for each in input.contact_ids]
+        outcome = await enrolments.move(
+            allow(info, Scope.WRITE), number_of("Sequence", input.sequence_id), contact_ids
+        )
+        if isinstance(outcome, Failure):
+            return results.MoveContactsFailure(reasons=reasons_of(outcome.reasons))
+        return results.MoveContactsSuccess(results=[_enrolled(each) for each in outcome])
+
+    @strawberry.mutation(
+        description="Take contacts out of their sequences: they keep Opted out, and nothing else (S35)."
+    )
+    async def remove_contacts(
+        self,
+        info: Info,
+        input: Input[RemoveContactsInput],
+    ) -> results.RemoveContactsResult:
+        """Take contacts out of their sequences: they keep Opted out, and nothing else (S35)."""
+        contact_ids = [number_of("Contact", each) for each in input.contact_ids]
+        outcome = await enrolments.remove(allow(info, Scope.WRITE), contact_ids)
+        if isinstance(outcome, Failure):
+            return results.RemoveContactsFailure(reasons=reasons_of(outcome.reasons))
+        return results.RemoveContactsSuccess(results=[_enrolled(each) for each in outcome])
+
+    @strawberry.mutation(description="Create a sequence.")
+    async def create_sequence(
+        self,
+        info: Info,
+        input: Input[CreateSequenceInput],
+    ) -> results.CreateSequenceResult:
+        """Create a sequence."""
+        outcome = await sequences.create(allow(info, Scope.WRITE), input.name, input.values())
+        if isinstance(outcome, Failure):
+            return results.CreateSequenceFailure(reasons=reasons_of(outcome.reasons))
+        return results.CreateSequenceSuccess(sequence=Sequence.of(outcome))
+
+    @strawberry.mutation(description="Change a sequence's name, owner, settings, or whether it is archived.")
+    async def update_sequence(
+        self,
+        info: Info,
+        input: Input[UpdateSequenceInput],
+    ) -> results.UpdateSequenceResult:
+        """Change a sequence's name, owner, settings, or whether it is archived."""
+        outcome = await sequences.update(
+            allow(info, Scope.WRITE), number_of("Sequence", input.sequence_id), input.values()
+        )
+        if isinstance(outcome, Failure):
+            return results.UpdateSequenceFailure(reasons=reasons_of(outcome.reasons))
+        return results.UpdateSequenceSuccess(sequence=Sequence.of(outcome))
+
+    @strawberry.mutation(
+        description="Add a step to a sequence; what its contacts miss and have left is computed anew."
+    )
+    async def add_step(
+        self,
+        info: Info,
+        input: Input[AddStepInput],
+    ) -> results.AddStepResult:
+        """Add a step to a sequence; what its contacts miss and have left is computed anew."""
+        outcome = await sequences.add_step(
+            allow(info, Scope.WRITE),
+            number_of("Sequence", input.sequence_id),
+            kind=input.kind,
+            subject=input.subject,
+            body=input.body,
+            position=input.position,
+        )
+        if isinstance(outcome, Failure):
+            return results.AddStepFailure(reasons=reasons_of(outcome.reasons))
+        return results.AddStepSuccess(sequence=Sequence.of(outcome.sequence), step=Step.of(outcome.step))
+
+    @strawberry.mutation(description="Change a step; what its contacts miss is computed anew.")
+    async def update_step(
+        self,
+        info: Info,
+        input: Input[UpdateStepInput],
+    ) -> results.UpdateStepResult:
+        """Change a step; what its contacts miss is computed anew."""
+        outcome = await sequences.update_step(
+            allow(info, Scope.WRITE), number_of("Step", input.step_id), input.values()
+        )
+        if isinstance(outcome, Failure):
+            return results.UpdateStepFailure(reasons=reasons_of(outcome.reasons))
+        return results.UpdateStepSuccess(sequence=Sequence.of(outcome.sequence), step=Step.of(outcome.step))
+
+    @strawberry.mutation(description="Remove a step; what its contacts miss and have left is computed anew.")
+    async def remove_step(
+        self,
+        info: Info,
+        input: Input[RemoveStepInput],
+    ) -> results.RemoveStepResult:
+        """Remove a step; what its contacts miss and have left is computed anew."""
+        outcome = await sequences.remove_step(allow(info, Scope.WRITE), number_of("Step", input.step_id))
+        if isinstance(outcome, Failure):
+            return results.RemoveStepFailure(reasons=reasons_of(outcome.reasons))
+        return results.RemoveStepSuccess(sequence=Sequence.of(outcome.sequence), step_id=input.step_id)
+
+    @strawberry.mutation(description="Create or change contacts by their address, each for itself.")
+    async def upsert_contacts(
+        self,
+        info: Info,
+        input: Input[UpsertContactsInput],
+    ) -> results.UpsertContactsResult:
+        """Create or change contacts by their address."""
+        profiles = [contact.profile() for contact in input.contacts]
+        outcome = await contact_cases.upsert(allow(info, Scope.WRITE, Scope.EVENTS), profiles)
+        if isinstance(outcome, Failure):
+            return results.UpsertContactsFailure(reasons=reasons_of(outcome.reasons))
+        return results.UpsertContactsSuccess(results=[_upserted(each) for each in outcome])
+
+
+def _enrolled(
+    answer: enrolments.Done | enrolments.NotDone,
+) -> results.ContactChanged | results.ContactRefused:
+    if isinstance(answer, enrolments.Done):
+        return results.ContactChanged(
+            contact=Contact.of(answer.record),
+            before=in_order(answer.before),
+            after=in_order(answer.after),
+            activity=Activity.of(answer.line),
+        )
+    contact = Contact.of(answer.record) if answer.record else None
+    return results.ContactRefused(reasons=reasons_of(answer.reasons), index=answer.index, contact=contact)
+
+
+def _upserted(
+    answer: contact_cases.Upserted | contact_cases.NotUpserted,
+) -> results.ContactUpserted | results.ContactRefused:
+    if isinstance(answer, contact_cases.Upserted):
+        return results.ContactUpserted(
+            contact=Contact.of(answer.record), created=answer.created, changed=answer.changed
+        )
+    return results.ContactRefused(reasons=reasons_of(answer.reasons), index=answer.index, contact=None)

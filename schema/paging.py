@@ -1,0 +1,96 @@
+"""Connections: cursors, arguments, page info (GraphQL Cursor Connections Specification)."""
+
+import base64
+import binascii
+import json
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+
+import strawberry
+
+from models.paging import Key, Order, Slice, Window
+from schema.errors import BadInput
+
+DEFAULT, MOST = 50, 100
+Record = TypeVar("Record")
+
+
+@strawberry.type(description="Where a page stands in its list.")
+class PageInfo:
+    """Where a page stands in its list."""
+
+    has_next_page: bool = strawberry.field(description="Whether more follow this page.")
+    has_previous_page: bool = strawberry.field(description="Whether any precede this page.")
+    start_cursor: str | None = strawberry.field(description="The cursor of the first edge.")
+    end_cursor: str | None = strawberry.field(description="The cursor of the last edge.")
+
+
+def cursor(list_name: str, key: Key) -> str:
+    """Return the cursor of a record: the list it belongs to, and the record's key in that list's order."""
+    parts = [part.isoformat() if isinstance(part, datetime) else part for part in key]
+    return base64.urlsafe_b64encode(json.dumps([list_name, *parts]).encode()).decode().rstrip("=")
+
+
+def _key(list_name: str, order: Order[Any], argument: str, text: str) -> Key:
+    """Return the key a cursor stands for; raises `BadInput` if it is not one of this list."""
+    wrong = BadInput(
+        f"`{argument}` is not a cursor of this list: take `endCursor` or `startCursor` of the same list,"
+        " with the same order."
+    )
+    try:
+        padded = text + "=" * (-len(text) % 4)
+        decoded = json.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
+    except (binascii.Error, ValueError, RecursionError):
+        raise wrong from None
+    if not isinstance(decoded, list) or decoded[:1] != [list_name] or len(decoded) != len(order.kinds) + 1:
+        raise wrong
+    try:
+        return tuple(_part(kind, part) for kind, part in zip(order.kinds, decoded[1:], strict=True))
+    except (TypeError, ValueError, OverflowError):
+        raise wrong from None
+
+
+def _part(kind: type, part: object) -> int | str | datetime:
+    if kind is datetime and isinstance(part, str):
+        return datetime.fromisoformat(part).astimezone(UTC)
+    if kind is int and isinstance(part, int) and not isinstance(part, bool) and abs(part) < 2**63:
+        return part
+    if kind is str and isinstance(part, str) and "\0" not in part:
+        part.encode()  # a lone surrogate is a ValueError
+        return part
+    raise TypeError
+
+
+def window(
+    list_name: str,
+    order: Order[Any],
+    *,
+    first: int | None,
+    after: str | None,
+    last: int | None,
+    before: str | None,
+) -> Window:
+    """Return the asked-for part of a list; raises `BadInput` where the arguments make no sense."""
+    if first is not None and last is not None:
+        raise BadInput("Give `first` or `last`, not both: a page is read forwards or backwards.")
+    for argument, size in (("first", first), ("last", last)):
+        if size is not None and not 0 <= size <= MOST:
+            raise BadInput(f"`{argument}` must be from 0 to {MOST}; it is {size}.")
+    return Window(
+        size=DEFAULT if first is None and last is None else (first if last is None else last) or 0,
+        after=_key(list_name, order, "after", after) if after else None,
+        before=_key(list_name, order, "before", before) if before else None,
+        backwards=last is not None,
+    )
+
+
+def page_info(list_name: str, order: Order[Record], found: Slice[Record]) -> PageInfo:
+    """Return where a page stands in its list."""
+    ends = (found.records[0], found.records[-1]) if found.records else ()
+    cursors = [cursor(list_name, order.key(record)) for record in ends]
+    return PageInfo(
+        has_next_page=found.has_next,
+        has_previous_page=found.has_previous,
+        start_cursor=cursors[0] if cursors else None,
+        end_cursor=cursors[1] if cursors else None,
+    )

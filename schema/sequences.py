@@ -1,0 +1,164 @@
+"""Sequences, their settings and their steps."""
+
+from datetime import datetime
+from typing import Annotated
+
+import strawberry
+
+from models import tables
+from models.paging import Slice
+from models.sequences import BY_AGE
+from models.tables import StepKind
+from resolvers import reading
+from resolvers import sequences as use_cases
+from rules.facts import OutOfOfficeProcessing, RepliesHandling
+from rules.templates import variables_in
+from schema.context import Info
+from schema.ids import number_of, to_id
+from schema.members import Member, member
+from schema.node import Node
+from schema.paging import PageInfo, cursor, page_info
+
+
+@strawberry.type(description="The settings of a sequence that decide what the system does.")
+class SequenceSettings:
+    """The settings of a sequence."""
+
+    replies_handling: RepliesHandling = strawberry.field(description="What a reply does (S40).")
+    track_opens: bool = strawberry.field(description="Whether opens are tracked (S43).")
+    track_clicks: bool = strawberry.field(description="Whether clicks on links are tracked (S44).")
+    text_opt_out: bool = strawberry.field(
+        description="Whether a reply in the category Do not contact opts the contact out (S33)."
+    )
+    out_of_office: OutOfOfficeProcessing = strawberry.field(description="Who ends Out of office (S25).")
+
+
+@strawberry.type(description="One step of a sequence: an email, a call or an SMS.")
+class Step(Node):
+    """One step of a sequence."""
+
+    position: int = strawberry.field(description="Its place in the sequence, from 1.")
+    kind: StepKind = strawberry.field(description="Email, call or SMS.")
+    subject: str | None = strawberry.field(description="The template of an email's subject.")
+    body: str = strawberry.field(description="The template of the text, with variables as `{VariableName}`.")
+    variables: list[str] = strawberry.field(description="The variables that its templates use.")
+
+    @classmethod
+    def of(cls, row: tables.Step) -> "Step":
+        """Return a stored step as the API shows it."""
+        return cls(
+            id=strawberry.ID(to_id("Step", row.id)),
+            position=row.position,
+            kind=row.kind,
+            subject=row.subject,
+            body=row.body,
+            variables=list(variables_in(row.subject, row.body)),
+        )
+
+
+@strawberry.type(description="A step as it would go out to one contact.")
+class StepPreview:
+    """A step as it would go out to one contact."""
+
+    step: Step = strawberry.field(description="The step.")
+    subject: str | None = strawberry.field(
+        description="The subject, filled in; `{VariableName}` where one is missing (S15)."
+    )
+    body: str = strawberry.field(
+        description="The text, filled in; `{VariableName}` where one is missing (S15)."
+    )
+    missing_variables: list[str] = strawberry.field(description="The variables that the contact lacks.")
+
+
+@strawberry.type(description="A sequence of steps that contacts go through. It belongs to one member.")
+class Sequence(Node):
+    """A sequence of steps."""
+
+    row: strawberry.Private[tables.Sequence]
+    name: str = strawberry.field(description="The sequence's name.")
+    archived: bool = strawberry.field(description="Whether it takes no more contacts.")
+    settings: SequenceSettings = strawberry.field(description="What decides what the system does.")
+    created_at: datetime = strawberry.field(description="When it was created.")
+
+    @classmethod
+    def of(cls, row: tables.Sequence) -> "Sequence":
+        """Return a stored sequence as the API shows it."""
+        return cls(
+            id=strawberry.ID(to_id("Sequence", row.id)),
+            row=row,
+            name=row.name,
+            archived=row.archived,
+            settings=SequenceSettings(
+                replies_handling=row.replies_handling,
+                track_opens=row.track_opens,
+                track_clicks=row.track_clicks,
+                text_opt_out=row.text_opt_out,
+                out_of_office=row.out_of_office,
+            ),
+            created_at=row.created_at,
+        )
+
+    @strawberry.field(description="Whose it is: with Team Edition on, who alone changes statuses in it (S1).")
+    async def owner(self, info: Info) -> Member:
+        """Return the owner."""
+        return await member(info, self.row.owner_id)
+
+    @strawberry.field(description="Its steps, in order.")
+    async def steps(self, info: Info) -> list[Step]:
+        """Return the steps."""
+        return [Step.of(row) for row in await info.context.loaders.steps_of.load(self.row.id) or []]
+
+    @strawberry.field(
+        description="Each step as it would go out to a contact, which need not be in the sequence; null if"
+        " there is no such contact."
+    )
+    async def preview(
+        self,
+        info: Info,
+        contact_id: Annotated[strawberry.ID, strawberry.argument(description="The contact.")],
+    ) -> list[StepPreview] | None:
+        """Return each step's text for a contact."""
+        found = await use_cases.preview(info.context.context, self.row.id, number_of("Contact", contact_id))
+        if found is None:
+            return None
+        return [
+            StepPreview(
+                step=Step.of(each.step),
+                subject=each.subject,
+                body=each.body,
+                missing_variables=list(each.missing),
+            )
+            for each in found
+        ]
+
+
+@strawberry.type(description="One sequence of a page.")
+class SequenceEdge:
+    """One sequence of a page."""
+
+    cursor: str = strawberry.field(description="Where the sequence stands in the list.")
+    node: Sequence = strawberry.field(description="The sequence.")
+
+
+@strawberry.type(description="A page of sequences, the oldest first.")
+class SequenceConnection:
+    """A page of sequences."""
+
+    edges: list[SequenceEdge] = strawberry.field(description="The sequences with their cursors.")
+    nodes: list[Sequence] = strawberry.field(description="The sequences.")
+    page_info: PageInfo = strawberry.field(description="Where the page stands in the list.")
+
+    @classmethod
+    def of(cls, found: Slice[tables.Sequence]) -> "SequenceConnection":
+        """Return a page of stored sequences as the API shows it."""
+        nodes = [Sequence.of(row) for row in found.records]
+        return cls(
+            edges=[SequenceEdge(cursor=cursor("sequences", (node.row.id,)), node=node) for node in nodes],
+            nodes=nodes,
+            page_info=page_info("sequences", BY_AGE, found),
+        )
+
+    @strawberry.field(description="How many sequences the team has; counted only if asked for.")
+    async def total_count(self, info: Info) -> int:
+        """Count the sequences."""
+        return await reading.sequence_count(info.context.context)
