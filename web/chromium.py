@@ -1,6 +1,6 @@
 """A headless Chromium for the tests and the screenshots, on a machine that may have none.
 
-`python web/chromium.py` prints the program's path, fetching it first if need be: the npm package
+`python -m web.chromium` prints the program's path, fetching it first if need be: the npm package
 `@sparticuz/chromium` carries a whole Chromium (Linux, x86-64) with the libraries and the font it needs, so
 neither root nor a browser download of its own is needed. It is kept under `.data/chromium`.
 """

@@ -46,7 +46,8 @@ _ROOT = {
 
 async def _graphql(request: Request) -> Response:
     if request.method == "GET":
-        html = graphiql.page(key=KEY, contact_id="c1", refused_contact_id="c2")
+        key = None if "no-key" in request.query_params else KEY
+        html = graphiql.page(key=key, contact_id="c1", refused_contact_id="c2")
         return HTMLResponse(html, headers=graphiql.HEADERS)
     if request.headers.get("Authorization") != f"Bearer {KEY}":
         return JSONResponse({"errors": [{"message": "Who are you?"}]}, status_code=401)

@@ -140,6 +140,21 @@ async def test_the_browser_keeps_no_key_and_takes_a_new_one(browser: Browser, ur
         assert visit.complaints == []
 
 
+async def test_a_key_written_in_one_tab_serves_the_others_and_reads_the_schema(
+    browser: Browser, url: str
+) -> None:
+    async with visiting(browser) as visit:
+        await visit.open(url)
+        headers = await visit.page.evaluate("JSON.parse(document.all['graphiql-config'].textContent).headers")
+        await visit.open(f"{url}?no-key")
+        editor = "__MONACO.editor.getModels().find(({uri}) => uri.path.includes('headers'))"
+        await visit.page.evaluate(f"text => {editor}.setValue(text)", headers)
+        await visit.page.wait_for_timeout(1_000)  # GraphiQL waits for the end of the typing
+        await visit.run("RefusedChange", '"wayOut"')
+        await visit.page.get_by_role("button", name="Show Documentation Explorer").click()
+        await expect(visit.page.get_by_role("link", name="Mutation")).to_be_visible()
+
+
 async def test_assets_may_be_kept_for_ever_and_the_page_never(url: str) -> None:
     async with httpx.AsyncClient() as client:
         page = await client.get(url)
