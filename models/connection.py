@@ -26,7 +26,7 @@ _LIBPQ_ONLY: Final = frozenset(
 )
 
 
-class DatabaseProblem(Exception):  # noqa: N818 - a problem to solve, told to people
+class DatabaseProblem(Exception):
     """Something about the database that a person has to put right; the message says what, in one sentence."""
 
 

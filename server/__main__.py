@@ -66,7 +66,7 @@ def main() -> None:
         signal.signal(number, _leave)  # rather than dying at once: an embedded PostgreSQL wants to be stopped
     try:
         app()
-    except (DatabaseProblem, CannotListen, BadSettings) as problem:
+    except (DatabaseProblem, CannotListen, BadSettings, accounts.Refused) as problem:
         commands.say(str(problem))
         codes = {NotMigrated: 3, BadSettings: 2}
         sys.exit(codes.get(type(problem), 1))

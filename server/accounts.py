@@ -4,40 +4,45 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from base64 import b64decode, b64encode
-from typing import TYPE_CHECKING, Annotated, Any
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from typing import Annotated, Any, Literal, TypeVar
 
 import orjson
 import typer
+from sqlalchemy import text
 
+from models.accounts import members
+from models.engine import Database
+from models.tables import Member, Scope, Team, Visibility
+from resolvers import accounts
+from resolvers.problems import Problem
+from schema.ids import number_of, to_id
 from server import commands, logs
 from server.settings import load
 
-if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
-
-    from models.engine import Database
-
 app = typer.Typer()
+
+Made = TypeVar("Made", Team, Member, accounts.NewKey)
 
 
 @app.command("create-team")
 def create_team(
     name: Annotated[str, typer.Option(help="What the team is called.")],
-    team_edition: Annotated[bool, typer.Option("--team-edition", help="Members share sequences.")] = False,
+    team_edition: Annotated[
+        bool, typer.Option("--team-edition", help="Contacts and sequences have owners.")
+    ] = False,
     visibility: Annotated[
-        str, typer.Option(help="Whether members see each other's contacts: public, private.")
+        Literal["public", "private"],
+        typer.Option(help="With Team Edition: whether teammates see each other's contacts."),
     ] = "public",
 ) -> None:
     """Make a team."""
-    if visibility not in {"public", "private"}:
-        raise typer.BadParameter("it is public or private", param_hint="--visibility")
 
     async def make(database: Database) -> dict[str, Any]:
-        team = await commands.part("resolvers.accounts").create_team(
-            database, name=name, team_edition=team_edition, visibility=visibility
-        )
-        return {"id": encode("Team", team.id), "name": team.name}
+        chosen = Visibility[visibility.upper()]
+        team = _done(await accounts.create_team(database, name, team_edition=team_edition, visibility=chosen))
+        return {"id": to_id("Team", team.id), "name": team.name}
 
     _run(make)
 
@@ -49,13 +54,11 @@ def create_member(
     name: Annotated[str, typer.Option(help="The member's name.")],
 ) -> None:
     """Make a member of a team."""
-    team_id = decode("Team", team)
+    team_id = _number("Team", team)
 
     async def make(database: Database) -> dict[str, Any]:
-        member = await commands.part("resolvers.accounts").create_member(
-            database, team_id=team_id, email=email, name=name
-        )
-        return {"id": encode("Member", member.id), "team": encode("Team", team_id), "email": member.email}
+        member = _done(await accounts.create_member(database, team_id, email=email, name=name))
+        return {"id": to_id("Member", member.id), "team": to_id("Team", team_id), "email": member.email}
 
     _run(make)
 
@@ -64,40 +67,69 @@ def create_member(
 def create_key(
     member: Annotated[str | None, typer.Option(help="The member the key acts as.")] = None,
     team: Annotated[str | None, typer.Option(help="The team whose system uses the key.")] = None,
-    scope: Annotated[list[str] | None, typer.Option(help="What the key may do; may be repeated.")] = None,
-    days: Annotated[int | None, typer.Option(min=1, help="Days until the key expires.")] = None,
+    scope: Annotated[
+        list[str] | None,
+        typer.Option(help="What the key may do; repeatable; all that it can, if left out."),
+    ] = None,
+    days: Annotated[int | None, typer.Option(min=1, max=36_500, help="Days until the key expires.")] = None,
 ) -> None:
-    """Make an API key; it is shown this once."""
+    """Make an API key, for a member or for a team's system; it is shown this once."""
     if (member is None) == (team is None):
-        raise typer.BadParameter(
-            "a key belongs to a member or to a team: give one of them", param_hint="--member"
-        )
-    member_id = None if member is None else decode("Member", member)
-    team_id = None if team is None else decode("Team", team)
+        raise typer.BadParameter("a key belongs to a member or to a team: give one", param_hint="--member")
+    member_id = None if member is None else _number("Member", member)
+    if wrong := [each for each in scope or () if each.upper() not in Scope.__members__]:
+        names = ", ".join(each.lower() for each in Scope.__members__)
+        raise typer.BadParameter(f"{wrong[0]!r} is none of: {names}", param_hint="--scope")
+    scopes = [Scope[each.upper()] for each in scope or ()]
+    given_team = None if team is None else _number("Team", team)
 
     async def make(database: Database) -> dict[str, Any]:
-        made = await commands.part("resolvers.accounts").create_key(
-            database, member_id=member_id, team_id=team_id, scopes=scope or [], days=days
+        team_id = given_team if member_id is None else await _team_of(database, member_id)
+        made = _done(
+            await accounts.create_key(
+                database,
+                team_id or 0,
+                member_id=member_id,
+                scopes=scopes,
+                lifetime=timedelta(days=days) if days else None,
+            )
         )
-        return {"id": encode("ApiKey", made.id), "key": made.key, "scopes": list(made.scopes)}
+        return {"id": to_id("ApiKey", made.row.id), "key": made.key, "scopes": made.row.scopes}
 
     _run(make)
 
 
-def encode(kind: str, number: int) -> str:
-    """Write an id as the API does."""
-    return b64encode(f"{kind}:{number}".encode()).decode()
+async def _team_of(database: Database, member_id: int) -> int:
+    """Find a member's team. No transaction sees two teams, so it is looked for in one after another."""
+    async with database.read(None) as session:
+        last = text("select coalesce(last_value, 0) from pg_sequences where sequencename = 'team_id_seq'")
+        count: int = (await (await session.connection()).execute(last)).scalar_one()
+    for team_id in range(1, count + 1):
+        async with database.read(team_id) as session:
+            if await members(session, team_id, [member_id]):
+                return team_id
+    raise Refused("There is no member with this id.")
 
 
-def decode(kind: str, text: str) -> int:
+class Refused(Exception):
+    """What was asked for cannot be made; the message says why."""
+
+
+def _done(made: Made | list[Problem]) -> Made:
+    """Return what was made, or refuse with every reason why it was not."""
+    if isinstance(made, list):
+        raise Refused(
+            " ".join(f"{problem.field or problem.code.name}: {problem.message}" for problem in made)
+        )
+    return made
+
+
+def _number(kind: str, given: str) -> int:
     """Read an id as the API writes it."""
-    try:
-        found, _, number = b64decode(text, validate=True).decode().partition(":")
-        if found == kind:
-            return int(number)
-    except ValueError:
-        pass
-    raise typer.BadParameter(f"{text!r} is not the id of a {kind.lower()}")
+    number = number_of(kind, given)
+    if number is None:
+        raise typer.BadParameter(f"{given!r} is not the id of a {kind.lower()}")
+    return number
 
 
 def _run(make: Callable[[Database], Awaitable[dict[str, Any]]]) -> None:

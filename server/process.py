@@ -29,7 +29,7 @@ KEEP_ALIVE: Final = 65
 """Seconds; longer than the 60 after which balancers commonly drop an idle connection themselves."""
 
 
-class CannotListen(Exception):  # noqa: N818 - it is told to people, in one line
+class CannotListen(Exception):
     """The address cannot be listened on."""
 
 

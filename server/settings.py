@@ -10,7 +10,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from models.connection import Address, DatabaseProblem
 
 
-class BadSettings(Exception):  # noqa: N818 - it is told to people, in one line
+class BadSettings(Exception):
     """A variable of the environment holds something it cannot hold."""
 
 

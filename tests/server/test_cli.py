@@ -18,7 +18,9 @@ import httpx
 import orjson
 import pytest
 
-from models.engine import migrate
+from models.engine import Database, migrate
+from resolvers.accounts import authenticate
+from schema.ids import number_of, to_id
 from server.settings import Settings
 
 if TYPE_CHECKING:
@@ -255,3 +257,60 @@ def test_an_endless_head_is_refused(tmp_path: Path, database_url: str) -> None:
                 answer = b"reset"
         assert answer == b"reset" or answer.startswith(b"HTTP/1.1 400")
         assert httpx.get(f"{url}/livez").status_code == 200
+
+
+def made(*arguments: str, url: str) -> dict[str, Any]:
+    done = call(*arguments, DATABASE_URL=url)
+    assert (done.returncode, done.stderr) == (0, "")
+    found: dict[str, Any] = orjson.loads(done.stdout)
+    return found
+
+
+def test_a_team_a_member_and_keys_are_made(database_url: str) -> None:
+    team = made(
+        "create-team", "--name", "Ours", "--team-edition", "--visibility", "private", url=database_url
+    )
+    given = ("--team", team["id"], "--email", "ann@example.com", "--name", "Ann")
+    member = made("create-member", *given, url=database_url)
+    assert member["team"] == team["id"]
+    personal = made(
+        "create-key", "--member", member["id"], "--scope", "read", "--days", "9", url=database_url
+    )
+    system = made("create-key", "--team", team["id"], url=database_url)
+    assert (personal["scopes"], system["scopes"]) == (["READ"], ["EVENTS"])
+
+    async def callers() -> list[tuple[int | None, bool]]:
+        pool = Database(database_url)
+        found = [
+            await authenticate(pool, key)
+            for key in (personal["key"], system["key"], system["key"][:-1] + "!")
+        ]
+        await pool.close()
+        assert found[2] is None
+        return [(caller.member_id, caller.team_edition) for caller in found if caller]
+
+    assert asyncio.run(callers()) == [(number_of("Member", member["id"]), True), (None, True)]
+    again = call("create-member", *given, DATABASE_URL=database_url)
+    assert (again.returncode, again.stdout) == (1, "")
+    assert "has this address already" in again.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (("create-key",), "a key belongs to a member or to a team"),
+        (("create-key", "--member", "nonsense"), "is not the id of a member"),
+        (("create-key", "--team", "VGVhbTox", "--scope", "everything"), "everything"),
+        (("create-team", "--name", "x", "--visibility", "secret"), "secret"),
+    ],
+)
+def test_wrong_arguments_are_a_usage_error(arguments: tuple[str, ...], sentence: str) -> None:
+    done = call(*arguments)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert sentence in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_an_unknown_member_has_no_key(database_url: str) -> None:
+    done = call("create-key", "--member", to_id("Member", 2**40), DATABASE_URL=database_url)
+    assert (done.returncode, done.stdout, done.stderr) == (1, "", "There is no member with this id.\n")
