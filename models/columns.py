@@ -14,6 +14,7 @@ from sqlalchemy import (
     SmallInteger,
     TableValuedAlias,
     TypeDecorator,
+    any_,
     column,
     func,
     literal,
@@ -78,7 +79,7 @@ TIME: Any = DateTime(timezone=True)
 
 def among(column: Any, ids: Iterable[int]) -> ColumnElement[bool]:
     """Return "the column is one of these", as one parameter whatever their number."""
-    expression: ColumnElement[bool] = column == func.any(literal(list(ids), ARRAY(BigInteger)))
+    expression: ColumnElement[bool] = column == any_(literal(list(ids), ARRAY(BigInteger)))
     return expression
 
 

@@ -13,6 +13,7 @@ from sqlalchemy import (
     SmallInteger,
     Text,
     and_,
+    any_,
     exists,
     func,
     literal,
@@ -112,7 +113,7 @@ async def locked_by_email(
     session: AsyncSession, view: View, emails: Collection[str]
 ) -> dict[str, ContactRecord]:
     """Lock the contacts with these lower-case addresses, and return them as they are now, by address."""
-    theirs = func.lower(Contact.email) == func.any(literal(list(emails), ARRAY(Text)))
+    theirs = func.lower(Contact.email) == any_(literal(list(emails), ARRAY(Text)))
     await _lock(session, view.team_id, theirs)
     return {
         record.contact.email.lower(): record for record in await _records(session, _seen(view).where(theirs))
@@ -121,7 +122,7 @@ async def locked_by_email(
 
 async def addresses(session: AsyncSession, team_id: int, emails: Collection[str]) -> set[str]:
     """Return those of the lower-case addresses that contacts of the team have, whoever may see them."""
-    theirs = func.lower(Contact.email) == func.any(literal(list(emails), ARRAY(Text)))
+    theirs = func.lower(Contact.email) == any_(literal(list(emails), ARRAY(Text)))
     query = select(func.lower(Contact.email)).where(col(Contact.team_id) == team_id, theirs)
     return set((await session.execute(query)).scalars())
 

@@ -14,6 +14,7 @@ import orjson
 from sqlalchemy import event, text
 from sqlalchemy.exc import DBAPIError, DisconnectionError, ProgrammingError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from sqlalchemy.ext.asyncio import AsyncSession as SqlalchemySession
 from sqlalchemy.ext.asyncio import async_sessionmaker, create_async_engine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -48,6 +49,12 @@ __all__ = [
 ]
 
 _SET_TEAM: Final = text("select set_config('app.team', :team, true)")
+
+
+class _Session(AsyncSession):
+    """SQLModel's session without its warning at each `execute`, which our queries mean."""
+
+    execute = SqlalchemySession.execute
 
 
 class Database:
@@ -90,8 +97,8 @@ class Database:
         event.listen(self.engine.sync_engine.pool, "checkout", _refuse_dead)
         # A read is one snapshot: a page and its total count agree, whatever is written between the two.
         reader = self.engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
-        self._reader = async_sessionmaker(reader, class_=AsyncSession, expire_on_commit=False)
-        self._writer = async_sessionmaker(self.engine, class_=AsyncSession, expire_on_commit=False)
+        self._reader = async_sessionmaker(reader, class_=_Session, expire_on_commit=False)
+        self._writer = async_sessionmaker(self.engine, class_=_Session, expire_on_commit=False)
 
     async def connect(self) -> asyncpg.Connection:
         """Open a connection outside the pool, with the same role and limits; the caller closes it."""
@@ -107,7 +114,7 @@ class Database:
 
     @asynccontextmanager
     async def _transaction(
-        self, sessions: async_sessionmaker[AsyncSession], team_id: int | None
+        self, sessions: async_sessionmaker[_Session], team_id: int | None
     ) -> AsyncIterator[AsyncSession]:
         async with sessions() as session:  # which rolls back what is not committed
             if not await self._enter(session, team_id):

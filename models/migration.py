@@ -60,9 +60,7 @@ async def migrate(url: str, scripts: Path = SCRIPTS) -> None:
             await connection.run_sync(_upgrade, scripts)
             await connection.commit()
     except DBAPIError as error:
-        raise DatabaseProblem(
-            f"The migration of {address.name} failed: {error.orig}"
-        ) from error
+        raise DatabaseProblem(f"The migration of {address.name} failed: {error.orig}") from error
     finally:
         await engine.dispose()
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import func, select, update
+from sqlalchemy import all_, func, select, update
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -80,7 +80,7 @@ async def recount_steps(session: AsyncSession, team_id: int, sequence_id: int) -
         .where(
             col(Step.team_id) == Enrolment.team_id,
             col(Step.sequence_id) == Enrolment.sequence_id,
-            col(Step.id) != func.all(Enrolment.completed),
+            col(Step.id) != all_(col(Enrolment.completed)),
         )
         .scalar_subquery()
     )

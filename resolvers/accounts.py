@@ -36,7 +36,7 @@ async def create_team(
     """Create a team; with Team Edition off, every member counts as the owner of everything."""
     if problems := list(text_problems("name", name, most=200, blank=False)):
         return problems
-    async with database.read(None) as session:
+    async with database.write(None) as session:
         team_id = await accounts.next_team_id(session)
     async with database.write(team_id) as session:
         team = Team(id=team_id, name=name, team_edition=team_edition, visibility=visibility)

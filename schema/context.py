@@ -57,11 +57,29 @@ class Loaders:
 
 
 class RequestContext:
-    """The context of one GraphQL request."""
+    """The context of one GraphQL request, or of a websocket, which may say who it is a moment later."""
 
-    def __init__(self, context: Context) -> None:
-        self.context = context
-        self.loaders = Loaders(context)
+    def __init__(self, context: Context | None) -> None:
+        self.connection_params: dict[str, Any] | None = None
+        self._context: Context | None = None
+        if context:
+            self.sign_in(context)
+
+    def sign_in(self, context: Context) -> None:
+        """Note on whose behalf everything runs from now on."""
+        self._context, self.loaders = context, Loaders(context)
+
+    @property
+    def signed_in(self) -> bool:
+        """Whether it is known who calls."""
+        return self._context is not None
+
+    @property
+    def context(self) -> Context:
+        """Return on whose behalf everything runs."""
+        if self._context is None:
+            raise LookupError("nobody has signed in")
+        return self._context
 
 
 Info: TypeAlias = strawberry.Info[RequestContext, Any]

@@ -66,7 +66,7 @@ def demo(settings: Settings) -> None:
         asyncio.run(migrate(url))
         info = asyncio.run(_fill(url, settings))
         host, port = listener.getsockname()[:2]
-        lines = [f"Contact Status: http://{host}:{port}/graphql", *part("server.demo").lines(info)]
+        lines = [f"Contact Status: http://{host}:{port}/graphql", *info.lines()]
         sys.stdout.write("\n".join(lines) + "\n")
         sys.stdout.flush()
         process.run(lambda: application(url, settings, info), settings, listener)

@@ -1,0 +1,82 @@
+"""The application: the API, its page, and what an orchestrator asks."""
+
+from __future__ import annotations
+
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
+from starlette.responses import HTMLResponse, RedirectResponse
+from starlette.routing import Route, WebSocketRoute
+
+from schema.api import build
+from server import graphiql, health
+from server.access import AccessLog
+from server.credentials import Credentials
+from server.guards import Schema, Timeouts
+from server.limits import Limits
+from server.view import View
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable
+
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+    from models.engine import Database
+    from server.demo import Demo
+    from server.settings import Settings
+
+
+def create_app(settings: Settings, database: Database, demo: Demo | None = None) -> Starlette:
+    """Return the application; it closes the database when it ends. With `demo`, its page holds a demo key."""
+    limits, timeouts = Limits(body=settings.max_body), Timeouts()
+    credentials = Credentials(database)
+    view = View(
+        build(Schema, limits=limits, timeouts=timeouts),
+        get_context=credentials.of,
+        on_connect=credentials.on_connect,
+        page=_page(demo),
+        limits=limits,
+        timeouts=timeouts,
+        allowed_origins=settings.allowed_origins,
+    )
+
+    @asynccontextmanager
+    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        yield
+        await database.close()
+
+    middleware = [Middleware(AccessLog)]
+    if settings.allowed_origins:
+        cors = Middleware(
+            CORSMiddleware,
+            allow_origins=settings.allowed_origins,
+            allow_methods=["GET", "POST"],
+            allow_headers=["authorization", "content-type", "x-requested-with", "x-request-id"],
+            expose_headers=["x-request-id"],
+        )
+        middleware.append(cors)
+    return Starlette(
+        routes=[
+            Route("/", lambda _request: RedirectResponse("/graphql")),
+            graphiql.ASSETS,
+            Route("/graphql", view),
+            WebSocketRoute("/graphql", view),
+            *health.routes(database),
+        ],
+        middleware=middleware,
+        lifespan=lifespan,
+    )
+
+
+def _page(demo: Demo | None) -> Callable[[Request], Response]:
+    """Return what answers a browser: GraphiQL."""
+
+    def page(_request: Request) -> Response:
+        filled = demo.filled() if demo else {"key": None}
+        return HTMLResponse(graphiql.page(**filled), headers=graphiql.HEADERS)
+
+    return page

@@ -1,0 +1,60 @@
+"""Who calls: the API key in `Authorization: Bearer …` (RFC 6750), or in a websocket's first message."""
+
+from typing import Any, Final
+
+from starlette.requests import HTTPConnection
+from starlette.websockets import WebSocket
+from strawberry.exceptions import ConnectionRejectionError
+
+from models.engine import Database, DatabaseProblem
+from resolvers.accounts import authenticate
+from resolvers.context import Context
+from schema.context import RequestContext
+from server.errors import RefusedError
+
+CHALLENGE: Final = {"WWW-Authenticate": 'Bearer realm="Contact Status"'}
+
+
+class Credentials:
+    """Turns credentials into the context of a request."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+
+    async def of(self, connection: HTTPConnection) -> RequestContext:
+        """Return the context of a request; raises `RefusedError` 401 without a valid key.
+
+        A browser cannot send headers with a websocket: there the key may come with the first message.
+        """
+        header = connection.headers.get("authorization")
+        if header is None and isinstance(connection, WebSocket):
+            return RequestContext(None)
+        return RequestContext(await self._context(header))
+
+    async def on_connect(self, context: RequestContext) -> dict[str, object] | None:
+        """Take the key from a websocket's `connection_init` if none came before."""
+        if context.signed_in:
+            return None
+        given: dict[str, Any] = context.connection_params or {}
+        header = next((value for name, value in given.items() if name.lower() == "authorization"), None)
+        try:
+            context.sign_in(await self._context(header if isinstance(header, str) else None))
+        except RefusedError as refused:
+            raise ConnectionRejectionError({"message": refused.message}) from None
+        return None
+
+    async def _context(self, header: str | None) -> Context:
+        scheme, _, key = (header or "").strip().partition(" ")
+        if scheme.lower() != "bearer" or not key.strip():
+            raise RefusedError(
+                401, "UNAUTHENTICATED", "Send an API key as `Authorization: Bearer <key>`.", CHALLENGE
+            )
+        try:
+            caller = await authenticate(self.database, key.strip())
+        except (DatabaseProblem, OSError) as problem:
+            message = "The database does not answer. Try again in a moment."
+            raise RefusedError(503, "UNAVAILABLE", message, {"Retry-After": "5"}) from problem
+        if caller is None:
+            message = "This API key is unknown, expired or revoked: ask for a new one."
+            raise RefusedError(401, "UNAUTHENTICATED", message, CHALLENGE)
+        return Context(self.database, caller)
