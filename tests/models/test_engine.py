@@ -154,6 +154,11 @@ async def test_statements_are_counted(notes: Database) -> None:
     assert len(statements) == 2
 
 
+async def test_a_session_executes_without_a_warning(notes: Database) -> None:
+    async with notes.read(1) as session:
+        assert (await session.execute(text("select 1"))).scalar_one() == 1
+
+
 async def test_json_goes_through_orjson(notes: Database) -> None:
     async with notes.read(1) as session:
         found = await (await session.connection()).execute(text("""select '{"a": [1, "é"]}'::jsonb"""))
