@@ -2,12 +2,12 @@
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import ARRAY, BigInteger, Integer, and_, func, literal, select
+from sqlalchemy import BigInteger, Integer, and_, func, select, true
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from models.columns import BIT, among
+from models.columns import BIT, among, rows
 from models.paging import Order, Slice, Window, cut, within
 from models.tables import Activity
 from rules.statuses import Status
@@ -31,14 +31,12 @@ async def pages(
     session: AsyncSession, team_id: int, contact_ids: Sequence[int], window: Window
 ) -> dict[int, Slice[Activity]]:
     """Return the same window of the log of each contact, newest first, in one statement."""
-    contact = func.unnest(literal(list(contact_ids), ARRAY(BigInteger))).column_valued("contact_id")
-    lines = within(
-        select(Activity).where(col(Activity.team_id) == team_id, col(Activity.contact_id) == contact),
-        NEWEST_FIRST,
-        window,
-    ).lateral("lines")
-    line = aliased(Activity, lines)
-    query = select(contact, line).join_from(contact, lines, literal(True))
+    wanted = rows("wanted", contact_id=(BigInteger(), list(contact_ids)))
+    of_one = select(Activity).where(
+        col(Activity.team_id) == team_id, col(Activity.contact_id) == wanted.c.contact_id
+    )
+    lines = within(of_one, NEWEST_FIRST, window).lateral("lines")
+    query = select(wanted.c.contact_id, aliased(Activity, lines)).join_from(wanted, lines, true())
     found: dict[int, list[Activity]] = {contact_id: [] for contact_id in contact_ids}
     for contact_id, entry in (await session.execute(query)).all():
         found[contact_id].append(entry)
@@ -65,12 +63,13 @@ async def since(
     session: AsyncSession, team_id: int, contact_ids: Collection[int]
 ) -> dict[int, dict[Status, Activity]]:
     """Return, for each contact and status, the last line that put it on; one statement for all."""
-    bit = func.unnest(literal(list(BIT.values()), ARRAY(Integer))).column_valued("bit")
+    each = rows("each", bit=(Integer(), list(BIT.values())))
+    bit = each.c.bit
     after = col(Activity.after).op("&", return_type=Integer())(bit) != 0
     before = col(Activity.before).op("&", return_type=Integer())(bit) == 0
     query = (
         select(bit, Activity)
-        .join_from(Activity, bit, and_(after, before))
+        .join_from(Activity, each, and_(after, before))
         .where(col(Activity.team_id) == team_id, among(Activity.contact_id, contact_ids))
         .distinct(col(Activity.contact_id), bit)
         .order_by(col(Activity.contact_id), bit, col(Activity.id).desc())
