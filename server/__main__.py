@@ -7,6 +7,7 @@ import signal
 import sys
 from typing import Annotated
 
+import strawberry
 import typer
 
 from models.engine import DatabaseProblem, NotMigrated, migrate
@@ -57,7 +58,8 @@ def upgrade() -> None:
 @app.command("export-schema")
 def export_schema() -> None:
     """Print the GraphQL schema, sorted."""
-    sys.stdout.write(commands.part("schema").export_sdl())
+    api = commands.part("schema.api")
+    sys.stdout.write(api.export_sdl(api.build(strawberry.Schema)))
 
 
 def main() -> None:

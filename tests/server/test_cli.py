@@ -314,3 +314,9 @@ def test_wrong_arguments_are_a_usage_error(arguments: tuple[str, ...], sentence:
 def test_an_unknown_member_has_no_key(database_url: str) -> None:
     done = call("create-key", "--member", to_id("Member", 2**40), DATABASE_URL=database_url)
     assert (done.returncode, done.stdout, done.stderr) == (1, "", "There is no member with this id.\n")
+
+
+def test_the_schema_is_printed_as_it_is_committed() -> None:
+    done = call("export-schema")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == (ROOT / "schema" / "schema.graphql").read_text()
