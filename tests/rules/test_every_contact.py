@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from rules.decide import Allowed, Refused, becomes, decide
+from rules.decide import Allowed, Refused, decide
 from rules.events import REACTIONS
 from rules.facts import Channel, Facts, OutOfOfficeProcessing, RepliesHandling, Settings, Who
 from rules.statuses import CHANGES, STAGES, Change, ChangeKind, Status, StatusSet, stage_of
@@ -130,7 +130,7 @@ def walk() -> Walk:
     found = Walk(set(STARTS), [], set())
     unseen = list(STARTS)
     with pytest.MonkeyPatch.context() as patch:
-        # What a NO_TRANSITION carries asks every row again, for half of all the time; it has its own test.
+        # What a NO_TRANSITION carries asks every row again, half of all the time: see test_allowed_now.py.
         patch.setattr("rules.decide.allowed_now", lambda *_: ())
         while unseen:
             contact = unseen.pop()
@@ -250,25 +250,3 @@ def test_at_most_one_row_leads_from_each_cell(walk: Walk) -> None:
 
 def is_one_of(contact: Contact, row: Row) -> bool:
     return bool(row.contact_is & contact.statuses) or (None in row.contact_is and not contact.statuses)
-
-
-SOME_MARKS = frozenset({Status.REPLIED, Status.TO_CALL, Status.CALLED})
-
-
-def test_what_is_allowed_now_is_what_would_be_allowed(walk: Walk) -> None:
-    """The short way (`becomes`) and the list a NO_TRANSITION carries say the same as `decide`."""
-    some = [contact for contact in walk.contacts if contact.statuses <= STAGES | SOME_MARKS]
-    facts = [f for f in all_facts() if f.settings in (Settings(), Settings(RepliesHandling.CONTINUE))]
-    facts = [f for f in facts if f.channel is Channel.EMAIL and not f.sms_sent and f.who is not Who.SYSTEM]
-    for contact, fact in product(some, facts):
-        if contact.in_sequence == fact.in_sequence:
-            decisions = {change: decide(contact.statuses, change, fact) for change in CHANGES}
-            allowed = {change for change in CHANGES if isinstance(decisions[change], Allowed)}
-            for change, decision in decisions.items():
-                short = becomes(contact.statuses, change, fact)
-                if isinstance(decision, Allowed):
-                    assert short == decision.after
-                else:
-                    assert short is None
-                    last = decision.reasons[-1]
-                    assert last.code is not ReasonCode.NO_TRANSITION or set(last.allowed) == allowed

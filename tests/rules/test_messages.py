@@ -7,6 +7,7 @@ import pytest
 from rules.events import Event
 from rules.reasons import Reason
 from rules.statuses import CHANGES, MEANING, Change, Status
+from rules.table import TABLE
 from rules.vocabulary import ReasonCode
 
 
@@ -77,3 +78,13 @@ def test_every_event_continues_the_sentence_it_is_put_into(event: Event) -> None
     """ "... is set by the system alone, when {event}."."""
     assert event.value[0].islower()
     assert not event.value.endswith(".")
+
+
+def test_every_row_reads_as_a_sentence() -> None:
+    sentences = [row.sentence for row in TABLE]
+    assert len(set(sentences)) == len(TABLE)
+    assert (
+        "add Replied: Active becomes Finished + Replied, by owner, when replies handling = finish, "
+        "provided emails \N{GREATER-THAN OR EQUAL TO} 1 (S7 S40 S41)"
+    ) in sentences
+    assert "add Opted out: any stage, or in no sequence becomes Opted out, by anyone (S2 S6 S34)" in sentences
