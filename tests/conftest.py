@@ -66,6 +66,7 @@ async def template(postgres_url: str, request: pytest.FixtureRequest) -> AsyncIt
             await migrate(database_at(postgres_url, name))
         # Held in common until the session ends: it tells who is the last, and killed runs hold none.
         await admin.execute("select pg_advisory_lock_shared(hashtext($1))", os.environ[RUN])
+        await drop_leftovers(admin)
         await admin.execute("select pg_advisory_unlock($1)", LOCK)
         yield name
         await admin.execute("select pg_advisory_lock($1)", LOCK)
@@ -123,6 +124,17 @@ async def copy(postgres_url: str, template: str) -> AsyncIterator[str]:
         await admin.execute(f"drop database if exists {name} with (force)")
     finally:
         await admin.close()
+
+
+async def drop_leftovers(admin: asyncpg.Connection) -> None:
+    """Drop the databases of runs that were killed: nobody holds the lock in common any more."""
+    for (name,) in await admin.fetch(
+        "select datname from pg_database where starts_with(datname, $1)", PREFIX
+    ):
+        run = name[: len(PREFIX) + 8]
+        if run != os.environ[RUN] and await admin.fetchval("select pg_try_advisory_lock(hashtext($1))", run):
+            await admin.execute(f"drop database if exists {name} with (force)")
+            await admin.execute("select pg_advisory_unlock(hashtext($1))", run)
 
 
 def database_at(postgres_url: str, name: str) -> str:
