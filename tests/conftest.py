@@ -119,6 +119,7 @@ async def copy(postgres_url: str, template: str) -> AsyncIterator[str]:
     name = f"{os.environ[RUN]}_{os.getpid()}_{next(_numbers)}"
     admin = await asyncpg.connect(Address.parse(postgres_url).dsn)
     try:
+        await admin.execute("select pg_advisory_lock_shared(hashtext($1))", os.environ[RUN])
         await admin.execute(f"create database {name} template {template}")
         yield database_at(postgres_url, name)
         await admin.execute(f"drop database if exists {name} with (force)")
