@@ -38,7 +38,6 @@ class NotDone:
 
     index: int
     reasons: Sequence[Problem]
-    record: ContactRecord | None = None
 
 
 Answers = list[Done | NotDone]
@@ -126,9 +125,9 @@ def _sort_out(
             answers[index] = NotDone(index, [not_found(ProblemCode.CONTACT_NOT_FOUND)])
         elif record.contact.id in named:
             twice = invalid(f"contactIds.{index}", "The contact stands in the list twice: name it once.")
-            answers[index] = NotDone(index, [twice], record)
+            answers[index] = NotDone(index, [twice])
         elif problems := check(record):
-            answers[index] = NotDone(index, problems, record)
+            answers[index] = NotDone(index, problems)
         else:
             going[index] = record.contact.id
         named.add(contact_id or 0)

@@ -206,8 +206,7 @@ def _enrolled(
             after=in_order(answer.after),
             activity=Activity.of(answer.line),
         )
-    contact = Contact.of(answer.record) if answer.record else None
-    return results.ContactRefused(reasons=reasons_of(answer.reasons), index=answer.index, contact=contact)
+    return results.ContactRefused(reasons=reasons_of(answer.reasons), index=answer.index)
 
 
 def _upserted(
@@ -217,4 +216,4 @@ def _upserted(
         return results.ContactUpserted(
             contact=Contact.of(answer.record), created=answer.created, changed=answer.changed
         )
-    return results.ContactRefused(reasons=reasons_of(answer.reasons), index=answer.index, contact=None)
+    return results.ContactRefused(reasons=reasons_of(answer.reasons), index=answer.index)

@@ -34,7 +34,10 @@ class SetStatusSuccess:
 class SetStatusFailure(Failure):
     """The contact's statuses were left as they are."""
 
-    contact: Contact | None = strawberry.field(description="The contact as it is; null if there is none.")
+    contact: Contact | None = strawberry.field(
+        description="The contact as it is; null if there is none. A query that asks both outcomes"
+        " for it must rename one: `present: contact { … }`."
+    )
     way_out: list[StatusChange] = strawberry.field(
         description="The shortest list of changes by hand that leads to what was asked for, if any."
     )
@@ -80,7 +83,6 @@ class ContactRefused(Failure):
     """One contact of a batch was left as it is."""
 
     index: int = strawberry.field(description="Its place in the input, from 0.")
-    contact: Contact | None = strawberry.field(description="The contact as it is; null if there is none.")
 
 
 ContactResult = Annotated[

@@ -114,6 +114,8 @@ def config(app: ASGIApp | Callable[[], ASGIApp] | str, settings: Settings, worke
         http=BoundedProtocol,
         ws="websockets-sansio",
         ws_max_size=settings.max_body,
+        ws_max_queue=8,
+        ws_per_message_deflate=False,  # a compressed message is small until it is read
         lifespan="on",
         log_config=None,  # server.logs has set everything up
         access_log=False,  # server.access writes it

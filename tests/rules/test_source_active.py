@@ -1,16 +1,15 @@
 """The source, S6 to S12: Active and Paused."""
 
-from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
 import pytest
 
-from rules.decide import Allowed, Refused, decide
 from rules.events import Event
 from rules.facts import Facts, RepliesHandling, Settings, Who, replies_tracked
 from rules.statuses import Change, Status, can_receive_email
 from rules.stay import react
 from rules.vocabulary import ReasonCode
+from tests.rules.outcome import MAILED, outcome
 
 (
     ACTIVE, PAUSED, MISSING_DATA, OUT_OF_OFFICE, BOUNCED, FINISHED, OPTED_OUT,
@@ -18,20 +17,8 @@ from rules.vocabulary import ReasonCode
 ) = Status  # fmt: skip
 STAGES = (ACTIVE, PAUSED, MISSING_DATA, OUT_OF_OFFICE, BOUNCED, FINISHED, OPTED_OUT)
 
-MAILED = Facts(emails_received=1)
 NEVER_MAILED = Facts()
 CONTINUE = replace(MAILED, settings=Settings(RepliesHandling.CONTINUE))
-
-
-def outcome(
-    contact: set[Status], change: Change, facts: Facts = MAILED
-) -> AbstractSet[Status] | list[ReasonCode]:
-    """Return the set after the change, or the codes of the reasons why not."""
-    match decide(frozenset(contact), change, facts):
-        case Allowed(after=after):
-            return after
-        case Refused(reasons=reasons):
-            return [reason.code for reason in reasons]
 
 
 @pytest.mark.parametrize("facts", [MAILED, NEVER_MAILED, replace(MAILED, steps_left=0)])

@@ -1,16 +1,16 @@
 """The source, S18 to S22: Bounced."""
 
-from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
 import pytest
 
-from rules.decide import Allowed, Refused, decide, decide_all
+from rules.decide import Allowed, decide_all
 from rules.events import Event
 from rules.facts import Facts, replies_tracked
-from rules.statuses import Change, Status, can_receive_email
+from rules.statuses import Status, can_receive_email
 from rules.stay import react
 from rules.vocabulary import ReasonCode
+from tests.rules.outcome import MAILED, outcome
 
 (
     ACTIVE, PAUSED, MISSING_DATA, OUT_OF_OFFICE, BOUNCED, FINISHED, OPTED_OUT,
@@ -18,19 +18,7 @@ from rules.vocabulary import ReasonCode
 ) = Status  # fmt: skip
 STAGES = (ACTIVE, PAUSED, MISSING_DATA, OUT_OF_OFFICE, BOUNCED, FINISHED, OPTED_OUT)
 
-MAILED = Facts(emails_received=1)
 NEVER_MAILED = Facts()
-
-
-def outcome(
-    contact: set[Status], change: Change, facts: Facts = MAILED
-) -> AbstractSet[Status] | list[ReasonCode]:
-    """Return the set after the change, or the codes of the reasons why not."""
-    match decide(frozenset(contact), change, facts):
-        case Allowed(after=after):
-            return after
-        case Refused(reasons=reasons):
-            return [reason.code for reason in reasons]
 
 
 @pytest.mark.parametrize(

@@ -1,16 +1,15 @@
 """The source, S43 to S50: Opened, Clicked, Auto-replied, To call, Called."""
 
-from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
 import pytest
 
-from rules.decide import Allowed, Refused, decide
 from rules.events import Event
-from rules.facts import Facts, Settings, Who
-from rules.statuses import Change, Status
+from rules.facts import Settings, Who
+from rules.statuses import Status
 from rules.stay import react
 from rules.vocabulary import ReasonCode
+from tests.rules.outcome import MAILED, outcome
 
 (
     ACTIVE, PAUSED, MISSING_DATA, OUT_OF_OFFICE, BOUNCED, FINISHED, OPTED_OUT,
@@ -18,19 +17,7 @@ from rules.vocabulary import ReasonCode
 ) = Status  # fmt: skip
 STAGES = (ACTIVE, PAUSED, MISSING_DATA, OUT_OF_OFFICE, BOUNCED, FINISHED, OPTED_OUT)
 
-MAILED = Facts(emails_received=1)
 BY_THE_SYSTEM = replace(MAILED, who=Who.SYSTEM)
-
-
-def outcome(
-    contact: set[Status], change: Change, facts: Facts = MAILED
-) -> AbstractSet[Status] | list[ReasonCode]:
-    """Return the set after the change, or the codes of the reasons why not."""
-    match decide(frozenset(contact), change, facts):
-        case Allowed(after=after):
-            return after
-        case Refused(reasons=reasons):
-            return [reason.code for reason in reasons]
 
 
 def assert_never_by_hand(stage: Status, mark: Status) -> None:

@@ -1,17 +1,16 @@
 """The source, S13 to S17: Missing data."""
 
-from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
 import pytest
 
-from rules.decide import Allowed, Refused, decide
 from rules.events import Event
 from rules.facts import Facts, Who
 from rules.statuses import Change, Status, can_receive_email
 from rules.stay import enter, react
 from rules.templates import missing, render, variables_in
 from rules.vocabulary import ReasonCode
+from tests.rules.outcome import MAILED, outcome
 
 (
     ACTIVE, PAUSED, MISSING_DATA, OUT_OF_OFFICE, BOUNCED, FINISHED, OPTED_OUT,
@@ -19,20 +18,8 @@ from rules.vocabulary import ReasonCode
 ) = Status  # fmt: skip
 STAGES = (ACTIVE, PAUSED, MISSING_DATA, OUT_OF_OFFICE, BOUNCED, FINISHED, OPTED_OUT)
 
-MAILED = Facts(emails_received=1)
 LACKING = replace(MAILED, missing_variables=("City", "Company"))
 TEMPLATE = "Dear {FirstName}, how is {City}?"
-
-
-def outcome(
-    contact: set[Status], change: Change, facts: Facts = MAILED
-) -> AbstractSet[Status] | list[ReasonCode]:
-    """Return the set after the change, or the codes of the reasons why not."""
-    match decide(frozenset(contact), change, facts):
-        case Allowed(after=after):
-            return after
-        case Refused(reasons=reasons):
-            return [reason.code for reason in reasons]
 
 
 @pytest.mark.parametrize(

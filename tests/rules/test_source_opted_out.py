@@ -1,16 +1,16 @@
 """The source, S32 to S36: Opted out."""
 
-from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
 import pytest
 
-from rules.decide import Allowed, Refused, decide
+from rules.decide import Allowed, decide
 from rules.events import Event
 from rules.facts import Facts, Settings, Who
 from rules.statuses import CHANGES, Change, Status
 from rules.stay import leave, react
 from rules.vocabulary import ReasonCode
+from tests.rules.outcome import MAILED, outcome
 
 (
     ACTIVE, PAUSED, MISSING_DATA, OUT_OF_OFFICE, BOUNCED, FINISHED, OPTED_OUT,
@@ -18,19 +18,7 @@ from rules.vocabulary import ReasonCode
 ) = Status  # fmt: skip
 STAGES = (ACTIVE, PAUSED, MISSING_DATA, OUT_OF_OFFICE, BOUNCED, FINISHED, OPTED_OUT)
 
-MAILED = Facts(emails_received=1)
 NOWHERE = Facts(in_sequence=False)
-
-
-def outcome(
-    contact: set[Status], change: Change, facts: Facts = MAILED
-) -> AbstractSet[Status] | list[ReasonCode]:
-    """Return the set after the change, or the codes of the reasons why not."""
-    match decide(frozenset(contact), change, facts):
-        case Allowed(after=after):
-            return after
-        case Refused(reasons=reasons):
-            return [reason.code for reason in reasons]
 
 
 @pytest.mark.parametrize(

@@ -1,16 +1,15 @@
 """The source, S23 to S26: Out of office."""
 
-from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
 import pytest
 
-from rules.decide import Allowed, Refused, decide
 from rules.events import Event
 from rules.facts import Facts, OutOfOfficeProcessing, RepliesHandling, Settings, replies_tracked
-from rules.statuses import Change, Status, can_receive_email
+from rules.statuses import Status, can_receive_email
 from rules.stay import react
 from rules.vocabulary import ReasonCode
+from tests.rules.outcome import MAILED, outcome
 
 (
     ACTIVE, PAUSED, MISSING_DATA, OUT_OF_OFFICE, BOUNCED, FINISHED, OPTED_OUT,
@@ -18,22 +17,10 @@ from rules.vocabulary import ReasonCode
 ) = Status  # fmt: skip
 STAGES = (ACTIVE, PAUSED, MISSING_DATA, OUT_OF_OFFICE, BOUNCED, FINISHED, OPTED_OUT)
 
-MAILED = Facts(emails_received=1)
 NEVER_MAILED = Facts()
 AUTOMATIC = replace(MAILED, settings=Settings(out_of_office=OutOfOfficeProcessing.AUTOMATIC))
 CONTINUE = replace(MAILED, settings=Settings(RepliesHandling.CONTINUE))
 AWAY = frozenset({OUT_OF_OFFICE, CONTACTED})
-
-
-def outcome(
-    contact: set[Status], change: Change, facts: Facts = MAILED
-) -> AbstractSet[Status] | list[ReasonCode]:
-    """Return the set after the change, or the codes of the reasons why not."""
-    match decide(frozenset(contact), change, facts):
-        case Allowed(after=after):
-            return after
-        case Refused(reasons=reasons):
-            return [reason.code for reason in reasons]
 
 
 @pytest.mark.parametrize(

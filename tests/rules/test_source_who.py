@@ -1,14 +1,13 @@
 """The source, S1 to S5 and S52: who may change what, of which contacts."""
 
-from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
 import pytest
 
-from rules.decide import Allowed, Refused, decide
 from rules.facts import Facts, Who
 from rules.statuses import CHANGES, Change, ChangeKind, Status
 from rules.vocabulary import ReasonCode
+from tests.rules.outcome import MAILED, outcome
 
 (
     ACTIVE, PAUSED, MISSING_DATA, OUT_OF_OFFICE, BOUNCED, FINISHED, OPTED_OUT,
@@ -16,7 +15,6 @@ from rules.vocabulary import ReasonCode
 ) = Status  # fmt: skip
 STAGES = (ACTIVE, PAUSED, MISSING_DATA, OUT_OF_OFFICE, BOUNCED, FINISHED, OPTED_OUT)
 
-MAILED = Facts(emails_received=1)
 TEAMMATE = replace(MAILED, who=Who.TEAMMATE)
 NOWHERE = replace(MAILED, emails_received=0, in_sequence=False)
 ONLY_THE_OWNER = [
@@ -32,17 +30,6 @@ ONLY_THE_OWNER = [
     (BOUNCED, -BOUNCED, {PAUSED}),
     (OPTED_OUT, -OPTED_OUT, {PAUSED}),
 ]
-
-
-def outcome(
-    contact: set[Status], change: Change, facts: Facts = MAILED
-) -> AbstractSet[Status] | list[ReasonCode]:
-    """Return the set after the change, or the codes of the reasons why not."""
-    match decide(frozenset(contact), change, facts):
-        case Allowed(after=after):
-            return after
-        case Refused(reasons=reasons):
-            return [reason.code for reason in reasons]
 
 
 @pytest.mark.parametrize(("stage", "change", "after"), ONLY_THE_OWNER)
