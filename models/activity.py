@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 
 from sqlalchemy import BigInteger, Integer, and_, func, select, true
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -71,7 +72,7 @@ async def since(
         select(bit, Activity)
         .join_from(Activity, each, and_(after, before))
         .where(col(Activity.team_id) == team_id, among(Activity.contact_id, contact_ids))
-        .distinct(col(Activity.contact_id), bit)
+        .ext(distinct_on(col(Activity.contact_id), bit))
         .order_by(col(Activity.contact_id), bit, col(Activity.id).desc())
     )
     status_of = {bits: status for status, bits in BIT.items()}

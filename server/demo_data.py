@@ -101,7 +101,7 @@ PLANS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Life:
-    """What happens to a contact, one event after the other, and what its owner does then; its share of all."""
+    """What happens to a contact, one event after the other, and then by hand; its share of all."""
 
     share: int
     events: tuple[Event, ...] = ()
@@ -111,7 +111,7 @@ class Life:
 
 SENT, OPENED, CLICKED = Event.EMAIL_SENT, Event.EMAIL_OPENED, Event.LINK_CLICKED
 
-# An event of a step is about the first one that the contact has not completed and that is of the event's kind.
+# An event of a step is about the first one of its kind that the contact has not completed.
 LIVES: Final = (
     Life(24),
     Life(20, (SENT,)),
