@@ -4,7 +4,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN    := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test check format lock clean
+.PHONY: help install demo test check format docs picture graphiql lock clean
 
 help:                ## what there is to make
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## */\t/' | expand -t 12
@@ -32,6 +32,16 @@ test: check          ## check, then every test
 format: install      ## put the code into the house's format
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+docs: install        ## what is generated: the page of the rules, the schema's text
+	$(BIN)/python -m rules > docs/statuses.md
+	$(BIN)/python -m server export-schema > schema/schema.graphql
+
+picture: install     ## docs/graphiql-refusal.png, while `make demo` runs
+	$(BIN)/python -m web.screenshot
+
+graphiql: install    ## web/dist anew from web/ (wants npm; running the server does not)
+	cd web && npm ci && npm run build
 
 lock: install        ## resolve requirements*.in to requirements*.txt
 	$(BIN)/pip install --quiet pip-tools

@@ -1,6 +1,6 @@
 """Fixtures: the real application on a real port over a real database, and teams to call it for.
 
-Modules name this one in `pytest_plugins`. Each test makes its own team: `home = await world.team()`.
+pyproject.toml loads this module as a plugin. Each test makes its own team: `home = await world.team()`.
 """
 
 from __future__ import annotations

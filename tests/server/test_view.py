@@ -14,8 +14,6 @@ if TYPE_CHECKING:
 
     from tests.server.endpoint import Endpoint
 
-pytest_plugins = ["tests.server.endpoint"]
-
 QUERY = {"query": "{ __typename }"}
 JSON = "application/json; charset=utf-8"
 GRAPHQL = "application/graphql-response+json; charset=utf-8"

@@ -14,8 +14,6 @@ from tests.server import toy
 if TYPE_CHECKING:
     import httpx
 
-pytest_plugins = ["tests.server.endpoint"]
-
 
 def logged(caplog: pytest.LogCaptureFixture) -> list[logging.LogRecord]:
     return [record for record in caplog.records if record.levelno >= logging.WARNING]

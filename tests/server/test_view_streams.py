@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 
     from tests.server.endpoint import Endpoint
 
-pytest_plugins = ["tests.server.endpoint"]
-
 EVENTS = {"Accept": "text/event-stream"}
 
 
