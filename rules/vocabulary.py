@@ -148,18 +148,21 @@ class Row:
     @property
     def is_(self) -> str:
         """Return the column "a contact that is" in words."""
-        stages = in_order(status for status in self.contact_is if status)
-        words = "any stage" if frozenset(stages) == STAGES else " or ".join(stage.value for stage in stages)
+        named = in_order(status for status in self.contact_is if status)
+        rest = in_order(STAGES.difference(named))
+        words = " or ".join(status.value for status in named)
+        if len(rest) <= 2 and STAGES.issuperset(named):
+            words = " but ".join(["any stage", *filter(None, [" or ".join(stage.value for stage in rest)])])
         return f"{words}, or in no sequence" if None in self.contact_is else words
 
     @property
     def sentence(self) -> str:
         """Return the row read aloud, as the log keeps it."""
-        parts = [f"{self.change}: {self.is_} becomes {self.becomes}", f"by {self.by.value}"]
+        by = "by anyone" if self.by is By.ANYONE else f"by the {self.by.value}"
+        provided = " and ".join(proviso.words for proviso in self.provided)
+        parts = [f"{self.change}: {self.is_} becomes {self.becomes}", by]
         parts += [f"when {self.when.words}"] if self.when.words else []
-        parts += (
-            [f"provided {' and '.join(proviso.words for proviso in self.provided)}"] if self.provided else []
-        )
+        parts += [f"provided {provided}"] if provided else []
         return f"{', '.join(parts)} ({self.source})"
 
 

@@ -84,7 +84,7 @@ def test_every_row_reads_as_a_sentence() -> None:
     sentences = [row.sentence for row in TABLE]
     assert len(set(sentences)) == len(TABLE)
     assert (
-        "add Replied: Active becomes Finished + Replied, by owner, when replies handling = finish, "
+        "add Replied: Active becomes Finished + Replied, by the owner, when replies handling = finish, "
         "provided emails \N{GREATER-THAN OR EQUAL TO} 1 (S7 S40 S41)"
     ) in sentences
     assert "add Opted out: any stage, or in no sequence becomes Opted out, by anyone (S2 S6 S34)" in sentences
