@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 import strawberry
+from strawberry.utils.str_converters import to_camel_case
 
 from resolvers.problems import Problem, ProblemCode
 from rules.events import Event
@@ -81,6 +82,12 @@ class InvalidInput(Reason):
     field: str = strawberry.field(description="Where in the input, as a path: `contacts.3.email`.")
 
 
+def _path(field: str) -> str:
+    """Return a path as the API spells it; the name of a variable is the caller's own."""
+    place, of, variable = field.partition(".variables.")
+    return to_camel_case(place) + of + variable
+
+
 def _name(code: str) -> str:
     return "".join(word.capitalize() for word in code.split("_"))
 
@@ -135,7 +142,7 @@ def reason_of(  # noqa: PLR0911 - a case for each type that carries something
                 code=code, message=found.message, change=None, expected=expected, actual=actual
             )
         case Problem(field=str() as field):
-            return InvalidInput(code=code, message=found.message, change=None, field=field)
+            return InvalidInput(code=code, message=found.message, change=None, field=_path(field))
         case _:
             return _PLAIN[_name(found.code.name)](code=code, message=found.message, change=change)
 
