@@ -101,7 +101,7 @@ async def _write(
     changed: list[ContactRecord] = []
     for index, profile in profiles.items():
         record = records.get(profile.email.lower())
-        if problem := _cannot(profile, record, taken):
+        if problem := _cannot(profile, f"contacts.{index}", record, taken):
             answers[index] = NotUpserted(index, [problem])
         if record is None or problem:
             continue
@@ -121,7 +121,7 @@ async def _write(
     return answers
 
 
-def _cannot(profile: Profile, record: ContactRecord | None, taken: set[str]) -> Problem | None:
+def _cannot(profile: Profile, path: str, record: ContactRecord | None, taken: set[str]) -> Problem | None:
     if record is None and profile.new_email:
         message = f"No contact has the address {profile.email}: leave newEmail out to create one."
         return Problem(ProblemCode.CONTACT_NOT_FOUND, message)
@@ -131,18 +131,24 @@ def _cannot(profile: Profile, record: ContactRecord | None, taken: set[str]) -> 
     new = (profile.new_email or "").lower()
     if new in taken and new != profile.email.lower():
         return Problem(ProblemCode.EMAIL_TAKEN, f"Another contact has the address {profile.new_email}.")
+    if profile.variables and len(_merged(record.contact, profile)) > MOST_VARIABLES:
+        return _too_many_variables(path)
     return None
+
+
+def _merged(contact: Contact, profile: Profile) -> dict[str, str]:
+    """Return the contact's variables with the profile's written into them."""
+    merged: dict[str, str | None] = {**contact.variables, **dict(profile.variables)}
+    return {name: value for name, value in merged.items() if value is not None}
+
+
+def _too_many_variables(path: str) -> Problem:
+    return invalid(f"{path}.variables", f"A contact has at most {MOST_VARIABLES} variables of its own.")
 
 
 def _apply(contact: Contact, profile: Profile) -> bool:
     """Write a profile into the contact; say whether anything differs now."""
-    variables = dict(contact.variables)
-    for name, value in profile.variables:
-        if value is None:
-            variables.pop(name, None)
-        else:
-            variables[name] = value
-    wanted: dict[str, Any] = {**profile.fields, "variables": variables}
+    wanted: dict[str, Any] = {**profile.fields, "variables": _merged(contact, profile)}
     wanted["email"] = profile.new_email or contact.email
     differs = any(getattr(contact, name) != value for name, value in wanted.items())
     for name, value in wanted.items():
@@ -162,7 +168,7 @@ def _problems(context: Context, profile: Profile, path: str, members: set[int]) 
     for name, value in profile.fields.items():
         yield from text_problems(f"{path}.{name}", value, most=200)
     if len(profile.variables) > MOST_VARIABLES:
-        yield invalid(f"{path}.variables", f"A contact has at most {MOST_VARIABLES} variables of its own.")
+        yield _too_many_variables(path)
     yield from variable_problems(f"{path}.variables", profile.variables, BUILT_IN_VARIABLES)
     if profile.owner_id is not None and profile.owner_id not in members:
         yield not_found(ProblemCode.MEMBER_NOT_FOUND)
