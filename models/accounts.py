@@ -19,6 +19,12 @@ async def next_team_id(session: AsyncSession) -> int:
     return int((await session.execute(text("select nextval('team_id_seq')"))).scalar_one())
 
 
+async def newest_team_id(session: AsyncSession) -> int:
+    """Return the highest id that was given to a team, 0 if none was. No transaction sees two teams."""
+    last = "select coalesce(last_value, 0) from pg_sequences where sequencename = 'team_id_seq'"
+    return int((await session.execute(text(last))).scalar_one())
+
+
 async def team(session: AsyncSession, team_id: int) -> Team | None:
     """Return a team."""
     return (await session.execute(select(Team).where(col(Team.id) == team_id))).scalar_one_or_none()

@@ -10,9 +10,8 @@ from typing import Annotated, Any, Literal, TypeVar
 
 import orjson
 import typer
-from sqlalchemy import text
 
-from models.accounts import members
+from models.accounts import members, newest_team_id
 from models.engine import Database
 from models.tables import Member, Scope, Team, Visibility
 from resolvers import accounts
@@ -102,9 +101,8 @@ def create_key(
 async def _team_of(database: Database, member_id: int) -> int:
     """Find a member's team. No transaction sees two teams, so it is looked for in one after another."""
     async with database.read(None) as session:
-        last = text("select coalesce(last_value, 0) from pg_sequences where sequencename = 'team_id_seq'")
-        count: int = (await (await session.connection()).execute(last)).scalar_one()
-    for team_id in range(1, count + 1):
+        newest = await newest_team_id(session)
+    for team_id in range(1, newest + 1):
         async with database.read(team_id) as session:
             if await members(session, team_id, [member_id]):
                 return team_id

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final, TypeVar
 
-from sqlalchemy import text, update
+from sqlalchemy import update
 from sqlmodel import col
 
 from models import accounts as account_rows
@@ -76,8 +76,7 @@ async def load(database: Database, show: Show) -> Demo:
 async def _find(database: Database) -> Team | None:
     """Return the demo's team. Its name is set last: what a killed start left behind is not taken for it."""
     async with database.read(None) as session:
-        last = "select coalesce(last_value, 0) from pg_sequences where sequencename = 'team_id_seq'"
-        newest = int((await session.execute(text(last))).scalar_one())
+        newest = await account_rows.newest_team_id(session)
     for team_id in range(1, min(newest, 50) + 1):
         async with database.read(team_id) as session:
             team = await account_rows.team(session, team_id)
