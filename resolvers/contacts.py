@@ -166,7 +166,8 @@ def _problems(context: Context, profile: Profile, path: str, members: set[int]) 
     if profile.new_email is not None:
         yield from email_problems(f"{path}.newEmail", profile.new_email)
     for name, value in profile.fields.items():
-        yield from text_problems(f"{path}.{name}", value, most=200)
+        first, *others = name.split("_")  # a path is written as the API writes it
+        yield from text_problems(f"{path}.{first}{''.join(map(str.capitalize, others))}", value, most=200)
     if len(profile.variables) > MOST_VARIABLES:
         yield _too_many_variables(path)
     yield from variable_problems(f"{path}.variables", profile.variables, BUILT_IN_VARIABLES)
