@@ -37,10 +37,13 @@ async def locked(
     """Lock a sequence and return it.
 
     A change of the sequence or of its steps locks it alone; enrolments share theirs (`to_enroll`), so that no
-    contact enters between the reading of the templates and the recomputation of what is missing.
+    contact enters between the reading of the templates and the recomputation of what is missing. Neither
+    lock is on the key: a line of the log refers to the sequence, and whoever writes one holds a contact that
+    we may be about to wait for.
     """
     query = select(Sequence).where(col(Sequence.team_id) == team_id, col(Sequence.id) == sequence_id)
-    return (await session.execute(query.with_for_update(read=to_enroll))).scalar_one_or_none()
+    lock = query.with_for_update(read=to_enroll, key_share=not to_enroll)
+    return (await session.execute(lock)).scalar_one_or_none()
 
 
 async def steps_of(session: AsyncSession, team_id: int, ids: Collection[int]) -> dict[int, list[Step]]:
