@@ -5,6 +5,7 @@ from typing import Any, Final
 from starlette.requests import HTTPConnection
 from starlette.websockets import WebSocket
 from strawberry.exceptions import ConnectionRejectionError
+from structlog.contextvars import bind_contextvars
 
 from models.engine import Database, DatabaseProblem
 from resolvers.accounts import authenticate
@@ -57,4 +58,5 @@ class Credentials:
         if caller is None:
             message = "This API key is unknown, expired or revoked: ask for a new one."
             raise RefusedError(401, "UNAUTHENTICATED", message, CHALLENGE)
+        bind_contextvars(key_prefix=key.strip().rpartition("_")[0])  # in the log it is known by its prefix
         return Context(self.database, caller)
