@@ -33,7 +33,7 @@ class Query:
     """What can be asked."""
 
     @strawberry.field(description="Whom the credentials stand for.")
-    async def viewer(self, info: Info) -> Viewer:
+    async def viewer(self, info: Info) -> Viewer | None:
         """Return whom the credentials stand for."""
         context = info.context.context
         caller = context.caller

@@ -43,7 +43,7 @@ def operation(parameters: Any) -> GraphQLRequestData:
     if isinstance(parameters, list):
         raise bad_request("Send one operation per request: lists of operations are not executed.")
     if not isinstance(parameters, dict):
-        raise bad_request('The body must be a JSON object such as {"query": "{ viewer { name } }"}.')
+        raise bad_request('The body must be a JSON object such as {"query": "{ viewer { team { name } } }"}.')
     query = parameters.get("query")
     if not isinstance(query, str) or not query.strip():
         raise bad_request("`query` must be a string with a GraphQL document.")

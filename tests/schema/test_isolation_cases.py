@@ -1,0 +1,193 @@
+"""What the tests of isolation and of private mode call: each root field with ids, and two teams' things.
+
+A root field, an id among its arguments or a type it answers with that is not named here fails the tests.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from graphql import (
+    GraphQLInputObjectType,
+    GraphQLInputType,
+    GraphQLObjectType,
+    GraphQLUnionType,
+    get_named_type,
+    is_leaf_type,
+    is_list_type,
+    is_non_null_type,
+)
+from sqlalchemy import text
+from sqlmodel import SQLModel
+
+from models.tables import StepKind
+from resolvers import contacts, enrolments, sequences, statuses
+from resolvers.context import Context
+from rules.statuses import Status
+from schema.ids import to_id
+from tests.schema.test_bad_input_text import SCHEMA
+from tests.world import made
+
+if TYPE_CHECKING:
+    from tests.world import World
+
+KINDS = ("Contact", "Sequence", "Step", "Member", "Activity", "Team")
+UNKNOWN = 10**15
+Path = tuple[str | int, ...]
+
+SHOWN = {
+    "Activity": "id note lineVersion: version after by { ... on Member { id name } } sequence { id name }",
+    "Contact": "id email firstName company owner { id name } sequence { id name } statuses version",
+    "Member": "id name memberEmail: email",
+    "Sequence": "id name owner { id name } steps { id body }",
+    "Step": "id stepBody: body",
+    "Team": "id teamName: name",
+    "Viewer": "member { id name } team { id name }",
+    "StatusRule": "sentence",
+    "Status": "",
+    "Int": "",
+    "Boolean": "",
+    "ID": "",
+}
+"""What is asked of each type, so that whatever belongs to others would show."""
+SHOWN["Node"] = " ".join(f"... on {kind} {{ {SHOWN[kind]} }}" for kind in KINDS)
+SHOWN["ContactConnection"] = f"totalCount nodes {{ {SHOWN['Contact']} }}"
+SHOWN["SequenceConnection"] = f"totalCount nodes {{ {SHOWN['Sequence']} }}"
+
+
+def asked_of(name: str) -> str:
+    """Return the selection for a type: of a union, each member's fields; of a failure, its reasons."""
+    kind = SCHEMA.get_type(name)
+    if isinstance(kind, GraphQLUnionType):
+        parts = (f"... on {each.name} {{ {_fields(each)} }}" for each in kind.types)
+        return f"{{ __typename {' '.join(parts)} }}"
+    return f"{{ __typename {SHOWN[name]} }}" if SHOWN[name] else ""
+
+
+def _fields(kind: GraphQLObjectType) -> str:
+    if any(interface.name == "Failure" for interface in kind.interfaces):
+        return "reasons { code message }"
+    return " ".join(
+        f"{name} {asked_of(get_named_type(field.type).name)}" for name, field in kind.fields.items()
+    )
+
+
+def operation(kind: str, name: str) -> str:
+    """Return an operation of one root field that takes all its arguments as variables."""
+    root = SCHEMA.query_type if kind == "query" else SCHEMA.mutation_type
+    assert root
+    field = root.fields[name]
+    declared = ", ".join(f"${key}: {argument.type}" for key, argument in field.args.items())
+    given = ", ".join(f"{key}: ${key}" for key in field.args)
+    head, call = (f"({declared})", f"({given})") if given else ("", "")
+    return f"{kind} {head} {{ {name}{call} {asked_of(get_named_type(field.type).name)} }}"
+
+
+def leaves(kind: GraphQLInputType, wanted: str, seen: frozenset[str] = frozenset()) -> Iterator[Path]:
+    """Yield the paths to every value of a scalar within an input."""
+    if is_non_null_type(kind):
+        yield from leaves(kind.of_type, wanted, seen)
+    elif is_list_type(kind):
+        yield from ((0, *path) for path in leaves(kind.of_type, wanted, seen))
+    elif isinstance(kind, GraphQLInputObjectType) and kind.name not in seen:
+        for name, field in kind.fields.items():
+            yield from ((name, *path) for path in leaves(field.type, wanted, seen | {kind.name}))
+    elif is_leaf_type(kind) and get_named_type(kind).name == wanted:
+        yield ()
+
+
+def places(wanted: str) -> list[tuple[str, str, Path]]:
+    """Return every place of a scalar in the arguments of the root fields."""
+    found = []
+    for kind, root in (("query", SCHEMA.query_type), ("mutation", SCHEMA.mutation_type)):
+        assert root
+        for name, field in root.fields.items():
+            for argument, taken in field.args.items():
+                found += [(kind, name, (argument, *path)) for path in leaves(taken.type, wanted)]
+    return found
+
+
+def put(value: Any, path: Path, given: Any) -> Any:
+    """Return a copy of variables with another value at a path."""
+    match path:
+        case (str() as key, *rest):
+            inner = value or {}
+            return {**inner, key: put(inner.get(key), tuple(rest), given)}
+        case (int(), *rest):
+            return [put(value[0] if value else None, tuple(rest), given)]
+        case _:
+            return given
+
+
+@dataclass(frozen=True)
+class Things:
+    """What one member has: a contact in a sequence, one in none, and an empty second sequence's worth."""
+
+    ids: dict[str, str]
+    loose: str
+    second: str
+    email: str
+
+
+async def things(context: Context, word: str) -> Things:
+    """Make what belongs to a member, with a word in all of its texts."""
+    sequence = made(await sequences.create(context, f"{word} sequence", {}))
+    second = made(await sequences.create(context, f"{word} second", {}))
+    for each in (sequence, second):
+        step = made(
+            await sequences.add_step(context, each.id, kind=StepKind.EMAIL, subject=word, body=f"{word} body")
+        ).step
+    fields = {"first_name": f"{word} first", "last_name": f"{word} last", "company": f"{word} company"}
+    emails = [f"{word}@example.com", f"{word}.loose@example.com"]
+    profiles = [contacts.Profile(email, fields, [("Word", word)]) for email in emails]
+    contact, loose = (each.record.contact for each in made(await contacts.upsert(context, profiles)))
+    made(await enrolments.enroll(context, sequence.id, [contact.id]))
+    changed = made(await statuses.set_status(context, contact.id, add=[Status.PAUSED], note=f"{word} note"))
+    numbers = {
+        "Contact": contact.id,
+        "Sequence": sequence.id,
+        "Step": step.id,
+        "Member": context.caller.member_id or 0,
+        "Activity": changed.line.id,
+        "Team": context.team_id,
+    }
+    ids = {kind: to_id(kind, number) for kind, number in numbers.items()}
+    return Things(ids, to_id("Contact", loose.id), to_id("Sequence", second.id), emails[0])
+
+
+def cases(mine: Things) -> dict[str, dict[str, Any]]:
+    """Return variables for every root field that do something with one's own things."""
+    contact, sequence, member = mine.ids["Contact"], mine.ids["Sequence"], mine.ids["Member"]
+    return {
+        "viewer": {},
+        "statusRules": {},
+        "node": {"id": contact},
+        "nodes": {"ids": [contact]},
+        "contact": {"id": contact},
+        "contacts": {"filter": {"sequenceId": sequence, "ownerId": member}},
+        "sequence": {"id": sequence},
+        "sequences": {},
+        "setStatus": {"input": {"contactId": contact, "add": ["FINISHED"], "remove": []}},
+        "enrollContacts": {"input": {"sequenceId": sequence, "contactIds": [mine.loose]}},
+        "moveContacts": {"input": {"sequenceId": mine.second, "contactIds": [contact]}},
+        "removeContacts": {"input": {"contactIds": [contact]}},
+        "createSequence": {"input": {"name": "New", "ownerId": member}},
+        "updateSequence": {"input": {"sequenceId": sequence, "name": "Renamed", "ownerId": member}},
+        "addStep": {"input": {"sequenceId": sequence, "kind": "CALL", "body": "Call"}},
+        "updateStep": {"input": {"stepId": mine.ids["Step"], "body": "Changed"}},
+        "removeStep": {"input": {"stepId": mine.ids["Step"]}},
+        "upsertContacts": {"input": {"contacts": [{"email": "new@example.com", "ownerId": member}]}},
+    }
+
+
+async def snapshot(world: World, team_id: int) -> dict[str, list[str]]:
+    """Return every row that a team has, but for when its keys were used."""
+    found = {}
+    async with world.database.read(team_id) as session:
+        for table in SQLModel.metadata.sorted_tables:
+            if "team_id" in table.columns and table.name != "api_key":
+                rows = await session.execute(text(f'select t::text from "{table.name}" t order by 1'))
+                found[table.name] = list(rows.scalars())
+    return found
