@@ -16,12 +16,12 @@ from resolvers.context import Context, facts_of
 from resolvers.journal import Journal
 from resolvers.problems import Failure, Problem, ProblemCode, invalid, not_found
 from resolvers.reports import problems_of, step_of
+from rules.decide import Folded
 from rules.events import REACTIONS, Event
 from rules.facts import Channel, Who
 from rules.reasons import Reason
 from rules.statuses import Status, StatusSet
 from rules.stay import react, unheeded
-from rules.vocabulary import Row
 
 MOST = 1_000
 
@@ -31,7 +31,7 @@ class Happened:
     """One event of one contact, named by its id or its address.
 
     `source` and `id` say together which event it is, so that it counts once however often it is reported.
-    `step_id` is the step it was about; left out, the first one of its kind that the contact has not completed.
+    `step_id` is the step it was about; left out, the first one of its kind that is not completed.
     """
 
     event: Event
@@ -153,20 +153,18 @@ def _one(batch: _Batch, index: int, event: Happened) -> Outcome | Rejected:
         problems.append(not_found(ProblemCode.CONTACT_NOT_FOUND))
     if record is None or problems:
         return Rejected(problems)
-    before = after = record.contact.statuses
+    before = record.contact.statuses
     if event.key and (first := batch.seen.get(event.key)):
-        return Outcome(Fate.DUPLICATE, record, before, after, first)
-    rows: tuple[Row, ...] = ()
+        return Outcome(Fate.DUPLICATE, record, before, before, first)
     counts = False
-    reasons = unheeded(event.event, before, facts_of(record, Who.SYSTEM, event.channel))
-    if not reasons:
+    made = Folded(before, (), unheeded(event.event, before, facts_of(record, Who.SYSTEM, event.channel)))
+    if not made.reasons:
         counts = _count(batch, record, event)
         facts = facts_of(record, Who.SYSTEM, event.channel)
         made = react(event.event, before, facts, late=_is_late(record.contact, event))
-        after, rows, reasons = made.after, made.rows, made.reasons
-    fate = Fate.APPLIED if counts or after != before else Fate.IGNORED
-    line = _write(batch, record, event, after, rows, reasons if fate is Fate.IGNORED else ())
-    return Outcome(fate, record, before, after, line, reasons)
+    fate = Fate.APPLIED if counts or made.after != before else Fate.IGNORED
+    line = _write(batch, record, event, made, ignored=fate is Fate.IGNORED)
+    return Outcome(fate, record, before, made.after, line, made.reasons)
 
 
 def _is_late(contact: Contact, event: Happened) -> bool:
@@ -197,19 +195,12 @@ def _count(batch: _Batch, record: ContactRecord, event: Happened) -> bool:
     return True
 
 
-def _write(
-    batch: _Batch,
-    record: ContactRecord,
-    event: Happened,
-    after: StatusSet,
-    rows: Sequence[Row],
-    reasons: Sequence[Reason],
-) -> Activity:
+def _write(batch: _Batch, record: ContactRecord, event: Happened, made: Folded, *, ignored: bool) -> Activity:
     """Write the line of the log, and what the contact becomes."""
-    contact, stay = record.contact, record.enrolment
+    contact, stay, after = record.contact, record.enrolment, made.after
     channel = event.channel if event.event is Event.REPLY_RECEIVED else None
     if after == contact.statuses:
-        kind = ActivityKind.EVENT_IGNORED if reasons else ActivityKind.EVENT_COUNTED
+        kind = ActivityKind.EVENT_IGNORED if ignored else ActivityKind.EVENT_COUNTED
         line = batch.journal.note(
             record, kind, cause=event.event, channel=channel, note=event.note, at=event.at
         )
@@ -220,13 +211,13 @@ def _write(
             record,
             after,
             ActivityKind.STATUSES_CHANGED,
-            rows=rows,
+            rows=made.rows,
             cause=event.event,
             channel=channel,
             note=event.note,
             at=event.at,
         )
-    line.reasons = [reason.code.name for reason in reasons]
+    line.reasons = [reason.code.name for reason in made.reasons] if ignored else []
     if event.key:
         line.source, line.source_id = event.key
         batch.seen[event.key] = line

@@ -33,9 +33,7 @@ def problems_of(event: Happened, path: str, steps: Mapping[int, Step]) -> Iterab
     yield from text_problems(f"{path}.id", event.id, most=200, blank=False)
     yield from text_problems(f"{path}.detail", event.note, most=2_000)
     if event.event in OURS:
-        yield invalid(
-            f"{path}.kind", f"{event.event.name} is noticed by the product itself: do not report it."
-        )
+        yield invalid(f"{path}.kind", f"{event.event.name} is what the product notices itself: leave it out.")
     if (event.contact_id is None) == (event.email is None):
         yield invalid(f"{path}.contactId", "Name the contact by `contactId` or by `email`: one of the two.")
     if event.email is not None:
