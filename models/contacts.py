@@ -124,7 +124,7 @@ async def ids_by_email(session: AsyncSession, team_id: int, emails: Collection[s
     """Return the ids of the contacts with these lower-case addresses, by address."""
     theirs = func.lower(Contact.email) == any_(literal(list(emails), ARRAY(Text)))
     query = select(func.lower(Contact.email), col(Contact.id)).where(col(Contact.team_id) == team_id, theirs)
-    return dict((await session.execute(query)).tuples().all())
+    return {email: contact_id for email, contact_id in (await session.execute(query)).all()}  # noqa: C416
 
 
 async def addresses(session: AsyncSession, team_id: int, emails: Collection[str]) -> set[str]:
