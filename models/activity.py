@@ -1,6 +1,7 @@
 """Every query about the log: adding lines, reading a contact's, and since when it has each status."""
 
 from collections.abc import Collection, Sequence
+from datetime import UTC, datetime
 
 from sqlalchemy import BigInteger, Integer, Text, and_, func, select, true
 from sqlalchemy.dialects.postgresql import distinct_on
@@ -18,6 +19,11 @@ NEWEST_FIRST: Order[Activity] = Order((Activity.id,), lambda line: (line.id,), d
 
 async def add(session: AsyncSession, lines: Sequence[Activity]) -> None:
     """Add lines; each then has its id and its time."""
+    if any(line.happened_at for line in lines):
+        # Lines with and without a time would be written in turns, a statement for each change of turn.
+        now = datetime.now(UTC)
+        for line in lines:
+            line.happened_at = line.happened_at or now
     session.add_all(lines)
     await session.flush()
 

@@ -66,7 +66,15 @@ def word(kind: type[PythonEnum]) -> Enum:
 
 def key(**more: Any) -> Any:
     """Return a primary key column that numbers itself; starts with the team where there is one."""
-    return Field(default=None, primary_key=True, sa_type=BigInteger, sa_column_args=[Identity()], **more)
+    return Field(
+        default=None,
+        primary_key=True,
+        sa_type=BigInteger,
+        sa_column_args=[Identity()],
+        # Said aloud, or with a key of two columns the new rows of a batch are inserted one by one.
+        sa_column_kwargs={"autoincrement": True},
+        **more,
+    )
 
 
 def team_key() -> Any:

@@ -158,7 +158,7 @@ async def store(session: AsyncSession, team_id: int, records: Sequence_[ContactR
     statement = (
         update(Contact)
         .where(col(Contact.team_id) == team_id, col(Contact.id) == new.c.id)
-        .values({name: new.c[name] for name in written} | {"updated_at": func.now()})
+        .values({name: new.c[name] for name in written} | {"updated_at": func.statement_timestamp()})
         .returning(col(Contact.updated_at))
         .execution_options(synchronize_session=False)
     )
@@ -171,9 +171,9 @@ async def insert_new(session: AsyncSession, team_id: int, owners: Mapping[str, i
     """Create contacts for those of the addresses that have none, each with its owner; return their ids.
 
     Who loses a race against another caller finds the other's contact there. In one order, so that two
-    batches never wait for each other.
+    batches never wait for each other; a join may lose it, so it is asked for.
     """
-    pairs = sorted(owners.items(), key=lambda pair: pair[0].lower())
+    pairs = list(owners.items())
     new = rows(
         "new",
         email=(Text(), [email for email, _ in pairs]),
@@ -191,7 +191,7 @@ async def insert_new(session: AsyncSession, team_id: int, owners: Mapping[str, i
     }
     statement = (
         insert(Contact)
-        .from_select(list(values), select(*values.values()).where(~taken))
+        .from_select(list(values), select(*values.values()).where(~taken).order_by(func.lower(new.c.email)))
         .on_conflict_do_nothing()
         .returning(col(Contact.id))
     )

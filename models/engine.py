@@ -50,6 +50,8 @@ __all__ = [
 
 _SET_TEAM: Final = text("select set_config('app.team', :team, true)")
 
+_LOCK_NOT_AVAILABLE: Final = "55P03"
+
 
 class _Session(AsyncSession):
     """SQLModel's session without its warning at each `execute`, which our queries mean."""
@@ -120,8 +122,15 @@ class Database:
             if not await self._enter(session, team_id):
                 # The pooled connection had just died. Nothing is done yet, so another one does as well.
                 await self._enter(session, team_id, last=True)
-            yield session
-            await session.commit()
+            try:
+                yield session
+                await session.commit()
+            except DBAPIError as error:
+                if getattr(error.orig, "sqlstate", None) == _LOCK_NOT_AVAILABLE:
+                    raise DatabaseUnavailable(
+                        "Another transaction held a lock for too long: try again."
+                    ) from error
+                raise
 
     async def _enter(self, session: AsyncSession, team_id: int | None, *, last: bool = False) -> bool:
         """Begin the transaction and name its team; say whether the connection was alive."""

@@ -78,8 +78,8 @@ def window(
             raise BadInput(f"`{argument}` must be from 0 to {MOST}; it is {size}.")
     return Window(
         size=DEFAULT if first is None and last is None else (first if last is None else last) or 0,
-        after=_key(list_name, order, "after", after) if after else None,
-        before=_key(list_name, order, "before", before) if before else None,
+        after=None if after is None else _key(list_name, order, "after", after),
+        before=None if before is None else _key(list_name, order, "before", before),
         backwards=last is not None,
     )
 

@@ -11,7 +11,7 @@ from models.engine import Database, DatabaseProblem
 from resolvers.accounts import authenticate
 from resolvers.context import Context
 from schema.context import RequestContext
-from server.errors import RefusedError
+from server.errors import UNAVAILABLE, RefusedError
 
 CHALLENGE: Final = {"WWW-Authenticate": 'Bearer realm="Contact Status"'}
 
@@ -53,8 +53,7 @@ class Credentials:
         try:
             caller = await authenticate(self.database, key.strip())
         except (DatabaseProblem, OSError) as problem:
-            message = "The database does not answer. Try again in a moment."
-            raise RefusedError(503, "UNAVAILABLE", message, {"Retry-After": "5"}) from problem
+            raise RefusedError(503, "UNAVAILABLE", UNAVAILABLE, {"Retry-After": "5"}) from problem
         if caller is None:
             message = "This API key is unknown, expired or revoked: ask for a new one."
             raise RefusedError(401, "UNAUTHENTICATED", message, CHALLENGE)

@@ -17,12 +17,16 @@ from strawberry.exceptions import MissingQueryError
 from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
 from strawberry.types import ExecutionContext
 
+from models.engine import DatabaseUnavailable
+
 _log = logging.getLogger(__name__)
 
 REQUEST_ID: Final[ContextVar[str | None]] = ContextVar("request_id", default=None)
 """The id of the request being answered; the view sets it."""
 
 MASKED: Final = "Something went wrong on our side. Our log has it under the request id: tell us the id."
+
+UNAVAILABLE: Final = "The database does not answer. Try again in a moment."
 
 _REQUEST_MISTAKES: Final = (CannotGetOperationTypeError, InvalidOperationTypeError, MissingQueryError)
 """Raised by Strawberry for a request that names no operation, or one not allowed here: no GraphQLErrors."""
@@ -100,6 +104,14 @@ def mask(error: GraphQLError) -> GraphQLError:
     return GraphQLError(MASKED, error.nodes, error.source, error.positions, error.path, extensions=extensions)
 
 
+def unavailable(error: GraphQLError) -> GraphQLError:
+    """Give what the caller sees when the database is away or has no connection to spare: to try again."""
+    extensions = {"code": "UNAVAILABLE", "requestId": REQUEST_ID.get()}
+    return GraphQLError(
+        UNAVAILABLE, error.nodes, error.source, error.positions, error.path, extensions=extensions
+    )
+
+
 def log_bug(error: BaseException, **where: Any) -> None:
     """Log an exception with its traceback and the request id. Not the query: it may hold personal data."""
     fields = {"request_id": REQUEST_ID.get(), **where}
@@ -118,7 +130,11 @@ def for_caller(errors: Iterable[GraphQLError], operation: str | None = None) -> 
     for error in errors:
         if isinstance(error, ValidationAbortedError) and error.message == "Validation aborted.":
             error = _UNCHECKED  # noqa: PLW2901 -- graphql-core does not say why
-        if is_bug(error):
+        if isinstance(error.original_error, DatabaseUnavailable):
+            fields = {"request_id": REQUEST_ID.get(), "operation": operation}
+            _log.warning("A request found no database: %s", error.original_error, extra=fields)
+            seen.append(unavailable(error))
+        elif is_bug(error):
             log_bug(error.original_error or error, path=error.path, operation=operation)
             seen.append(mask(error))
         else:

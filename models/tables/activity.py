@@ -83,5 +83,9 @@ class Activity(SQLModel, table=True):
     rules: list[str] = Field(default_factory=list, sa_type=ARRAY(Text))
     note: str | None = Field(default=None, sa_type=Text)
     version: int | None = Field(default=None, sa_type=Integer)
-    happened_at: datetime = Field(default=None, sa_type=TIME, sa_column_kwargs={"server_default": func.now()})
-    recorded_at: datetime = Field(default=None, sa_type=TIME, sa_column_kwargs={"server_default": func.now()})
+    happened_at: datetime = Field(
+        default=None, sa_type=TIME, sa_column_kwargs={"server_default": func.statement_timestamp()}
+    )
+    recorded_at: datetime = Field(
+        default=None, sa_type=TIME, sa_column_kwargs={"server_default": func.statement_timestamp()}
+    )

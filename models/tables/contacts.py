@@ -72,8 +72,12 @@ class Contact(SQLModel, table=True):
     replied_by: Channel | None = Field(default=None, sa_type=word(Channel))
     decided_at: datetime | None = Field(default=None, sa_type=TIME)  # when a person last changed the statuses
     version: int = Field(default=1, sa_type=Integer)
-    created_at: datetime = Field(default=None, sa_type=TIME, sa_column_kwargs={"server_default": func.now()})
-    updated_at: datetime = Field(default=None, sa_type=TIME, sa_column_kwargs={"server_default": func.now()})
+    created_at: datetime = Field(
+        default=None, sa_type=TIME, sa_column_kwargs={"server_default": func.statement_timestamp()}
+    )
+    updated_at: datetime = Field(
+        default=None, sa_type=TIME, sa_column_kwargs={"server_default": func.statement_timestamp()}
+    )
 
     def profile(self) -> dict[str, str | None]:
         """Return what the variables of a template stand for, by their names."""
@@ -115,7 +119,9 @@ class Enrolment(SQLModel, table=True):
     id: int = key()
     contact_id: int = Field(sa_type=BigInteger)
     sequence_id: int = Field(sa_type=BigInteger)
-    started_at: datetime = Field(default=None, sa_type=TIME, sa_column_kwargs={"server_default": func.now()})
+    started_at: datetime = Field(
+        default=None, sa_type=TIME, sa_column_kwargs={"server_default": func.statement_timestamp()}
+    )
     ended_at: datetime | None = Field(default=None, sa_type=TIME)
     emails_received: int = Field(default=0, sa_type=Integer)
     sms_sent: int = Field(default=0, sa_type=Integer)

@@ -1,0 +1,79 @@
+"""A batch costs as many statements as one of it, however long: ten or a thousand."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+
+import pytest
+
+from resolvers import contacts, enrolments, events, sequences
+from resolvers.contacts import Profile
+from resolvers.events import Happened
+from rules.events import Event
+from tests.resolvers.making import a_sequence, steps_of, the_contacts
+from tests.resolvers.soundness import assert_sound
+from tests.world import Home, World, made
+
+EXPECTED = {
+    "create": 6,
+    "change": 7,
+    "lack": 8,
+    "enroll": 8,
+    "record": 7,
+    "record some without a time": 6,
+    "move": 9,
+    "remove": 6,
+    "template": 12,
+}
+"""Statements of each use case, the one that names the team included; more is a reason to look."""
+
+
+async def _counts(world: World, home: Home, number: int) -> dict[str, int]:
+    context = home.owner.context
+    here, there = await a_sequence(context, "{FirstName}", "B"), await a_sequence(context, "C")
+    first = (await steps_of(context, here))[0]
+    emails = [f"n{number}-{place}@example.com" for place in range(number)]
+    named = [Profile(email, {"first_name": "Ada"}, [("City", "Oslo")]) for email in emails]
+    ids = await the_contacts(context, number, f"e{number}-", first_name="Ada")
+    at = datetime.now(UTC)
+
+    async def lack() -> None:
+        given = [Profile(f"e{number}-{place}@example.com", {"first_name": None}) for place in range(number)]
+        made(await contacts.upsert(context, given))
+
+    async def record() -> None:
+        sent = [Happened(Event.EMAIL_SENT, id_, at=at, step_id=first.id) for id_ in ids]
+        assert None not in await events.record(home.system.context, sent)
+
+    async def record_some_without_a_time() -> None:
+        opened = [Happened(Event.EMAIL_OPENED, id_, at=at if id_ % 2 else None) for id_ in ids]
+        assert None not in await events.record(home.system.context, opened)
+
+    async def template() -> None:
+        made(await sequences.update_step(context, first.id, {"body": f"{{City}} {number}"}))
+
+    uses: dict[str, Callable[[], Awaitable[object]]] = {
+        "create": lambda: contacts.upsert(context, named),
+        "change": lambda: contacts.upsert(context, [Profile(email, {"phone": "1"}) for email in emails]),
+        "enroll": lambda: enrolments.enroll(context, here, ids),
+        "record": record,
+        "record some without a time": record_some_without_a_time,
+        "template": template,
+        "lack": lack,
+        "move": lambda: enrolments.move(context, there, ids),
+        "remove": lambda: enrolments.remove(context, ids),
+    }
+    found = {}
+    for name, use in uses.items():
+        with world.database.count() as statements:
+            made(await use())
+        found[name] = len(statements)
+    return found
+
+
+@pytest.mark.parametrize("number", [10, 1_000])
+async def test_statements_do_not_grow_with_the_batch(world: World, number: int) -> None:
+    home = await world.team()
+    assert await _counts(world, home, number) == EXPECTED
+    await assert_sound(world.database, home.team_id)
