@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from models.contact_lists import ContactFilter, ContactOrderField, order
+from models.contacts import View, page
+from models.paging import Window
 from models.tables import StepKind
-from resolvers import contacts, enrolments, sequences, statuses
+from resolvers import contacts, enrolments, events, sequences, statuses
 from rules.statuses import Status
-from schema.ids import to_id
 from tests.resolvers.soundness import assert_sound
 from tests.world import made
 
@@ -52,9 +54,9 @@ def event(id_: str, kind: str, email: str, **more: Any) -> dict[str, Any]:
     return {"source": "test", "id": id_, "kind": kind, "email": email} | at | more
 
 
-async def record(world: World, home: Home, *events: dict[str, Any]) -> list[dict[str, Any]]:
+async def record(world: World, home: Home, *reported: dict[str, Any]) -> list[dict[str, Any]]:
     """Report events; return their results."""
-    results: list[dict[str, Any]] = (await world.ask(home.system, RECORD, events=list(events)))[
+    results: list[dict[str, Any]] = (await world.ask(home.system, RECORD, events=list(reported)))[
         "recordEvents"
     ]["results"]
     return results
@@ -136,11 +138,11 @@ async def test_the_same_events_from_many_callers_at_once_count_once(world: World
         event(f"{email}-{kind}", kind, email) for email in emails for kind in ("EMAIL_SENT", "EMAIL_OPENED")
     ]
     answers = await asyncio.gather(
-        *(record(world, home, *events[turn:], *events[:turn]) for turn in range(10))
+        *(record(world, home, *reported[turn:], *reported[:turn]) for turn in range(10))
     )
     applied = [each for answer in answers for each in answer if each["__typename"] == "EventApplied"]
     opened_first = [each for answer in answers for each in answer if each["__typename"] == "EventIgnored"]
-    assert len(applied) + len(opened_first) == len(events)
+    assert len(applied) + len(opened_first) == len(reported)
     async with world.database.read(home.team_id) as session:
         records = await contacts_of(session, home.team_id)
         assert [record.enrolment.emails_received for record in records] == [1] * 20
@@ -148,10 +150,6 @@ async def test_the_same_events_from_many_callers_at_once_count_once(world: World
 
 
 async def contacts_of(session: Any, team_id: int) -> list[Any]:
-    from models.contact_lists import ContactFilter, ContactOrderField, order
-    from models.contacts import View, page
-    from models.paging import Window
-
     found = await page(
         session, View(team_id), ContactFilter(), order(ContactOrderField.CREATED_AT), Window(100)
     )
@@ -159,8 +157,6 @@ async def contacts_of(session: Any, team_id: int) -> list[Any]:
 
 
 async def test_the_number_of_statements_does_not_grow_with_the_events(world: World) -> None:
-    from resolvers import events
-
     counts = []
     for size in (5, 500):
         home = await world.team()
