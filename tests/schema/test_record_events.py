@@ -12,6 +12,7 @@ from models.contacts import View, page
 from models.paging import Window
 from models.tables import StepKind
 from resolvers import contacts, enrolments, events, sequences, statuses
+from rules.events import Event
 from rules.statuses import Status
 from tests.resolvers.soundness import assert_sound
 from tests.world import made
@@ -25,7 +26,7 @@ RECORD = """mutation ($events: [EventInput!]!) {
     ... on RecordEventsSuccess {
       results {
         __typename
-        ... on EventApplied { before after activity { id cause source sourceId happenedAt } contact { version } }
+        ... on EventApplied { before after activity { id cause source sourceId } contact { version } }
         ... on EventIgnored { reasons { code message } activity { id kind ignoredBecause } }
         ... on EventDuplicate { activity { id } }
         ... on EventRejected { index why: reasons { code message ... on InvalidInput { field } } }
@@ -134,7 +135,7 @@ async def test_the_same_events_from_many_callers_at_once_count_once(world: World
     home = await world.team()
     emails = [f"c{number}@example.com" for number in range(20)]
     await enrolled(home, emails)
-    events = [
+    reported = [
         event(f"{email}-{kind}", kind, email) for email in emails for kind in ("EMAIL_SENT", "EMAIL_OPENED")
     ]
     answers = await asyncio.gather(
@@ -163,7 +164,7 @@ async def test_the_number_of_statements_does_not_grow_with_the_events(world: Wor
         emails = [f"c{number}@example.com" for number in range(size)]
         await enrolled(home, emails)
         happened = [
-            events.Happened(events.Event.EMAIL_SENT, email=email, source="test", id=email) for email in emails
+            events.Happened(Event.EMAIL_SENT, email=email, source="test", id=email) for email in emails
         ]
         with world.database.count() as statements:
             made(await events.report(home.system.context, happened))
