@@ -41,8 +41,7 @@ async def enrolled(home: Home, emails: list[str], steps: int = 2, **settings: An
     context = home.owner.context
     sequence = made(await sequences.create(context, "Launch", settings))
     for _ in range(steps):
-        email = {"kind": StepKind.EMAIL, "subject": "Hi", "body": "Hi"}
-        made(await sequences.add_step(context, sequence.id, **email))
+        made(await sequences.add_step(context, sequence.id, kind=StepKind.EMAIL, subject="Hi", body="Hi"))
     written = made(await contacts.upsert(context, [contacts.Profile(email) for email in emails]))
     ids = [each.record.contact.id for each in written]
     made(await enrolments.enroll(context, sequence.id, ids))
