@@ -12,6 +12,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     func,
+    literal_column,
     text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
@@ -51,7 +52,12 @@ class Contact(SQLModel, table=True):
         Index("contact_owner", "team_id", "owner_id", "id"),
         Index("contact_updated", "team_id", "updated_at", "id"),
         *(
-            Index(f"contact_{name}_prefix", "team_id", text(f"lower({name}) text_pattern_ops"))
+            Index(
+                f"contact_{name}_prefix",
+                "team_id",
+                literal_column(f"lower({name})").label("prefix"),
+                postgresql_ops={"prefix": "text_pattern_ops"},
+            )
             for name in ("email", "first_name", "last_name", "company")
         ),
     )

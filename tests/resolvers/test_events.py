@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -31,14 +32,14 @@ S = Status
 SENT = Event.EMAIL_SENT
 
 
-async def one(home: Home, *bodies: str, **settings: object) -> int:
+async def one(home: Home, *bodies: str, **settings: Any) -> int:
     """Enroll a contact into a sequence of its own."""
     sequence_id = await a_sequence(home.owner.context, *bodies, **settings)
     [contact_id] = await enrolled(home.owner.context, sequence_id)
     return contact_id
 
 
-LINES: list[tuple[tuple[Event, ...], dict[str, object], set[Status], list[str]]] = [
+LINES: list[tuple[tuple[Event, ...], dict[str, Any], set[Status], list[str]]] = [
     ((SENT,), {}, {S.ACTIVE, S.CONTACTED}, ["STEPS_LEFT"]),
     ((SENT, Event.EMAIL_BOUNCED), {}, {S.BOUNCED, S.CONTACTED}, []),
     ((Event.EMAIL_BOUNCED,), {}, {S.ACTIVE}, ["REPLIES_NOT_TRACKED"]),
@@ -90,7 +91,7 @@ LINES: list[tuple[tuple[Event, ...], dict[str, object], set[Status], list[str]]]
 async def test_each_event_does_what_the_specification_says(
     world: World,
     happened: tuple[Event, ...],
-    settings: dict[str, object],
+    settings: dict[str, Any],
     expected: set[Status],
     last: list[str],
 ) -> None:
@@ -98,7 +99,7 @@ async def test_each_event_does_what_the_specification_says(
     contact_id = await one(home, "A", "B", **settings)
     outcomes = await events.record(home.system.context, [Happened(event, contact_id) for event in happened])
     assert outcomes[-1] is not None
-    assert (outcomes[-1].after, codes(outcomes[-1])) == (expected, last)
+    assert (set(outcomes[-1].after), codes(outcomes[-1])) == (expected, last)
     assert await statuses_of(home.owner.context, [contact_id]) == [expected]
     lines = await log_of(home.owner.context, contact_id)
     assert [line.cause for line in lines if line.cause] == list(happened)  # each stands in the log
@@ -137,7 +138,7 @@ async def test_an_email_sent_to_who_is_not_active_counts_nothing_and_is_logged(w
     made(await statuses.set_status(home.owner.context, contact_id, add=[S.PAUSED]))
     step = (await steps_of(home.owner.context, await _sequence_of(home, contact_id)))[0]
     outcome = await happens(home.system.context, contact_id, SENT, step_id=step.id, note="mail 7")
-    assert (outcome.before, outcome.after) == ({S.PAUSED}, {S.PAUSED})
+    assert outcome.before == outcome.after == {S.PAUSED}
     record = await the_record(home.owner.context, contact_id)
     assert record.enrolment is not None
     assert (record.enrolment.emails_received, record.enrolment.steps_left) == (0, 2)
