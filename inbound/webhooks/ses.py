@@ -131,6 +131,8 @@ def _word(kind: str, about: Json) -> str:
 def _recipients(kind: str, about: Json, mail: Json) -> Iterator[tuple[str, str | None]]:
     if kind in _RECIPIENTS:
         for one in reading.things(about.get(_RECIPIENTS[kind])):
+            if one.get("action") == "delayed":
+                continue  # in one notification some addresses failed and others wait
             detail = next((found for word in _WORDS if (found := reading.text(one.get(word)))), None)
             if email := _address(one.get("emailAddress")):
                 yield email, detail or reading.text(about.get("complaintFeedbackType"))
