@@ -41,7 +41,8 @@ class Contact(SQLModel, table=True):
         CheckConstraint("(enrolment_id is null) = (sequence_id is null)", name="contact_enrolled_whole"),
         CheckConstraint(
             f"case when sequence_id is null then statuses in (0, {BIT[Status.OPTED_OUT]})"
-            f" else statuses & {STAGE_BITS} in ({', '.join(str(BIT[s]) for s in Status if s in STAGES)}) end",
+            f" else statuses between 1 and {sum(BIT.values())}"
+            f" and statuses & {STAGE_BITS} in ({', '.join(str(BIT[s]) for s in Status if s in STAGES)}) end",
             name="contact_one_stage",
         ),
         CheckConstraint(
