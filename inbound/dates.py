@@ -94,9 +94,9 @@ def _day(match: re.Match[str], received: date | None) -> date | None:
             days.append(_near(year, first, second, received))
         possible = [day for day in days if day]
         return min(possible, key=lambda day: abs((day - received).days) if received else 0, default=None)
-    name, number, year = (part["m3"], part["d3"], part["y3"]) if part["m3"] else (part["m4"], part["d4"], part["y4"])
+    name, number, written = (part[f"{letter}{3 if part['m3'] else 4}"] for letter in "mdy")
     month = _month(name or "")
-    return _near(_year(year), month, int(number or 0), received) if month else None
+    return _near(_year(written), month, int(number or 0), received) if month else None
 
 
 def _year(written: str | None) -> int | None:

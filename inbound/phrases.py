@@ -19,8 +19,8 @@ def any_of(*patterns: str) -> re.Pattern[str]:
 
 
 DAEMON_ADDRESS = any_of(
-    r"(?:mailer|mail)[-_.]?daemon\b",
-    r"post-?master(?:s)?@",
+    r"(?:mailer|mail)[-_.]?daemon\b|mailer@",
+    r"post[-_.]?masters?@|sys(?:tem)?[-_.]?admin\w*@",
     r"(?:mdaemon|mail[-_.]?delivery|double-bounce|bounces?|mailadmin|mail-?system)[\w.-]*@",
     r"(?:no-?reply|notifications?)@(?:sns|ses)\.",  # Amazon
 )
@@ -42,6 +42,7 @@ FAILURE = any_of(
     r"\b(?:returned (?:e-?)?mail|mail system error|returning message to sender|returned to sender)",
     r"delivery status notification: (?:fail|error)|^delivery status$",
     r"(?:message|mail)\w* (?:you sent )?(?:was |has been |is )?(?:blocked|bounced|rejected) by",
+    r"^\[bounce\]",  # Apache James
     r"there was an error sending your (?:e-?)?mail",
     # sentences
     r"\bundeliver(?:able|ed)|\bnon-?deliver(?:y|able|ed)",

@@ -5,7 +5,7 @@ from inbound.phrases import any_of
 
 SUBJECT = any_of(
         r"(?:e-?mail )?auto(?:mat(?:ic|ed))?[\s-]?(?:e-?mail )?(?:reply|response|responder|answer)\b",
-        r"autoreply|autoresponse|automatic message\b|vacation (?:reply|response|message)\b",
+        r"auto ?:|autoreply|autoresponse|automatic message\b|vacation (?:reply|response|message)\b",
         r"out[\s-]of[\s-](?:the )?office(?: auto\w*| reply| response)|ooo\s*:|out[\s-]of[\s-](?:the )?office\s*:",
         r"automatische (?:antwort|e-?mail-?antwort|antwoord)|abwesenheits(?:notiz|meldung|nachricht|assistent|agent)",
         r"automatisch antwoord|automatisch bericht|afwezigheids(?:bericht|melding|assistent)|niet aanwezig\s*:",
