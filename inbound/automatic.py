@@ -39,12 +39,12 @@ GENERATED: tuple[tuple[str, str], ...] = (
     ("x-cron-env", r"."),
     ("x-auto-generated", r"."),
 )
-"""Fields of a message that a machine wrote, not necessarily in reply (Exchange marks its automatic replies so)."""
+"""Fields of a message that a machine wrote, maybe not in reply (Exchange marks its replies so)."""
 LISTS = ("list-id", "list-unsubscribe", "list-post", "feedback-id")
 
 
 def certain(headers: Headers, subject: str) -> bool:
-    """Say whether field or subject leave no doubt; Auto-Submitted alone does, since mail systems use it too."""
+    """Say whether field or subject leave no doubt; Auto-Submitted does: mail systems use it too."""
     marks = ((name, value) for name, value, _ in MARKS if name != "auto-submitted")
     return bool(_match(headers, marks) or SUBJECT.match(subject))
 
@@ -68,21 +68,23 @@ def _replied(message: Message, subject: str, text: str) -> str:
     mark = _match(headers, ((name, value) for name, value, _ in MARKS))
     if mark:
         return f"{mark.title()} marks it as automatic"
-    if SUBJECT.match(subject):
+    away = AWAY.search(text)
+    if SUBJECT.match(subject) or (away and AWAY_SUBJECT.match(subject) and "?" not in subject):
         return "Its subject says that it is automatic"
-    if AWAY_SUBJECT.match(subject) and AWAY.search(text):
-        return "Its subject says that it is automatic"
-    listed = any(name in headers for name in LISTS) or headers.get("precedence").strip().lower() in {"bulk", "list"}
+    if _listed(headers) or message.part("text/calendar"):
+        return ""
+    nobody = headers.get("return-path").strip() == "<>"
     generated = _match(headers, GENERATED)
-    answers = bool(headers.ids("in-reply-to", "references")) or headers.get("return-path").strip() == "<>"
-    if generated and not listed and not message.part("text/calendar"):
-        if answers:
-            return f"{generated.title()} marks it as written by a machine, and it answers a message"
-        if generated == "auto-submitted" or AWAY.search(text):
-            return f"{generated.title()} marks it as written by a machine"
-    if headers.get("return-path").strip() == "<>" and AWAY.search(text):
-        return "It has no return path"
-    return ""
+    answers = nobody or bool(headers.ids("in-reply-to", "references"))
+    if generated and (answers or away or generated == "auto-submitted"):
+        return f"{generated.title()} marks it as written by a machine"
+    return "It has no return path" if nobody and away else ""
+
+
+def _listed(headers: Headers) -> bool:
+    """Say whether the message went to a list, or to many."""
+    bulk = headers.get("precedence").strip().lower() in {"bulk", "list"}
+    return bulk or any(name in headers for name in LISTS)
 
 
 def _match(headers: Headers, marks: Iterable[tuple[str, str]]) -> str:

@@ -1,8 +1,8 @@
 """Delivery reports: bounces, delays, and what is neither (RFC 3464 and the many dialects).
 
-Two ways: the fields of a report, where there are any; else clues of two sorts, both needed: that a mail system
-wrote the message, and that it speaks of a failure. A person who writes about an undeliverable message gives none
-of the first.
+Two ways: the fields of a report, where there are any; else clues of two sorts, both needed: that a mail
+system wrote the message, and that it speaks of a failure. A person who writes about an undeliverable message
+gives none of the first.
 """
 
 import re
@@ -23,7 +23,7 @@ SUBJECT_OF_A_PERSON = re.compile(r"(?i)\s*(?:re|aw|fwd?|wg|tr|rv|sv|vs|antw|odp|
 
 @dataclass(frozen=True, slots=True)
 class Machine:
-    """A clue that a mail system wrote the message; one that is not sure needs the returned message or a code."""
+    """A clue that a mail system wrote the message; if not sure it needs the returned message or a code."""
 
     why: str
     sure: bool
@@ -40,7 +40,7 @@ def look(message: Message, report: Report) -> Finding | None:
     return _by_words(message, report, machine)
 
 
-def written_by_a_mail_system(message: Message, report: Report) -> Machine | None:
+def written_by_a_mail_system(message: Message, report: Report) -> Machine | None:  # noqa: PLR0911 -- a list of clues
     """Return the clue that a mail system wrote the message; None if a person may have."""
     headers = message.headers
     subject = headers.text("subject")
@@ -79,7 +79,9 @@ def _by_fields(message: Message, report: Report, told: tuple[Recipient, ...]) ->
     status = next((r.status for r in concerned if r.status), None) or _status(report.words)
     who = unique(a for r in concerned for a in r.addresses) or failed(message, report)
     said = concerned[0].action or f"status {status}"
-    return Finding(kind, f"The delivery report says {said} for {', '.join(who[:3]) or 'its recipient'}.", who, status)
+    return Finding(
+        kind, f"The delivery report says {said} for {', '.join(who[:3]) or 'its recipient'}.", who, status
+    )
 
 
 def _by_words(message: Message, report: Report, machine: Machine) -> Finding | None:

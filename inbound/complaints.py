@@ -1,7 +1,7 @@
 """Spam complaints: feedback reports (RFC 5965) and what providers send in their place.
 
-Every feedback type counts (RFC 5965, 6591: abuse, fraud, virus, opt-out, auth-failure …) but "not-spam" (RFC 6430),
-which takes a complaint back and means nothing here.
+Every feedback type counts (RFC 5965, 6591: abuse, fraud, virus, opt-out, auth-failure …) but "not-spam"
+(RFC 6430), which takes a complaint back and means nothing here.
 """
 
 import re
@@ -12,10 +12,13 @@ from inbound.reading import Finding, Kind
 from inbound.returned import Report
 
 SAID = re.compile(
-    r"(?i)\bthis is an? (?:[\w.-]+ ){0,4}(?:abuse|spam|opt-?out|feedback|fraud|complaint)[\w -]{0,20} report (?:for|about|of)\b"
+    r"(?i)\bthis is an? (?:[\w.-]+ ){0,4}(?:abuse|spam|opt-?out|feedback|fraud|complaint)[\w -]{0,20} report"
+    r" (?:for|about|of)\b"
 )
 """The first sentence of a report whose types are wrong (RFC 5965, appendix B, copied by most providers)."""
-OUTLOOK = re.compile(r"(?i)\s*complaint about message from ")  # Hotmail's and Outlook's junk mail reporting program
+OUTLOOK = re.compile(
+    r"(?i)\s*complaint about message from "
+)  # Hotmail's and Outlook's junk mail reporting program
 HIDDEN = re.compile(r"(?i)\b(?:redacted|undisclosed|hashed|\*+)")
 NAMED = ("original-rcpt-to", "removal-recipient", "x-hmxmroriginalrecipient")
 ENCLOSED = ("x-hmxmroriginalrecipient", "to", "delivered-to", "x-original-to", "x-rcpt-to")
@@ -38,5 +41,7 @@ def look(message: Message, report: Report) -> Finding | None:
     if kind == "not-spam":
         return Finding(Kind.OTHER, "It is a feedback report that takes a complaint back (not-spam).")
     named = fields.addresses(*NAMED) or report.original.addresses(*ENCLOSED)
-    who = unique(a for a in named if not HIDDEN.search(a)) or addresses(" ".join(fields.all("reported-address")))
+    who = unique(a for a in named if not HIDDEN.search(a)) or addresses(
+        " ".join(fields.all("reported-address"))
+    )
     return Finding(Kind.COMPLAINT, f"It is {clue}{f' of type {kind[:40]}' if kind else ''}.", who)

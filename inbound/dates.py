@@ -1,3 +1,4 @@
+# ruff: noqa: E501, RUF001 -- data: a row is one line, and languages use their own letters
 """The day somebody is back, read from an out-of-office text: English and the common European ways to write a day.
 
 A day without a year is the one nearest to the day the message came: what lies more than a month back is next year.
@@ -23,13 +24,71 @@ MONTHS = (
 """How months begin, in English, German, French, Spanish, Italian, Portuguese, Dutch, Nordic, Polish, Czech, Russian,
 Finnish; the longest beginning that fits decides."""
 WEEKDAYS = (
-    ("mon", "montag", "lundi", "lunes", "lunedì", "segunda", "maandag", "måndag", "mandag", "poniedział", "понедельник"),
-    ("tue", "dienstag", "mardi", "martes", "martedì", "terça", "dinsdag", "tisdag", "tirsdag", "wtorek", "вторник"),
+    (
+        "mon",
+        "montag",
+        "lundi",
+        "lunes",
+        "lunedì",
+        "segunda",
+        "maandag",
+        "måndag",
+        "mandag",
+        "poniedział",
+        "понедельник",
+    ),
+    (
+        "tue",
+        "dienstag",
+        "mardi",
+        "martes",
+        "martedì",
+        "terça",
+        "dinsdag",
+        "tisdag",
+        "tirsdag",
+        "wtorek",
+        "вторник",
+    ),
     ("wed", "mittwoch", "mercredi", "miércoles", "mercoledì", "quarta", "woensdag", "onsdag", "środ", "сред"),
-    ("thu", "donnerstag", "jeudi", "jueves", "giovedì", "quinta", "donderdag", "torsdag", "czwart", "четверг"),
+    (
+        "thu",
+        "donnerstag",
+        "jeudi",
+        "jueves",
+        "giovedì",
+        "quinta",
+        "donderdag",
+        "torsdag",
+        "czwart",
+        "четверг",
+    ),
     ("fri", "freitag", "vendredi", "viernes", "venerdì", "sexta", "vrijdag", "fredag", "piąt", "пятниц"),
-    ("sat", "samstag", "sonnabend", "samedi", "sábado", "sabato", "zaterdag", "lördag", "lørdag", "sobot", "суббот"),
-    ("sun", "sonntag", "dimanche", "domingo", "domenica", "zondag", "söndag", "søndag", "niedziel", "воскресен"),
+    (
+        "sat",
+        "samstag",
+        "sonnabend",
+        "samedi",
+        "sábado",
+        "sabato",
+        "zaterdag",
+        "lördag",
+        "lørdag",
+        "sobot",
+        "суббот",
+    ),
+    (
+        "sun",
+        "sonntag",
+        "dimanche",
+        "domingo",
+        "domenica",
+        "zondag",
+        "söndag",
+        "søndag",
+        "niedziel",
+        "воскресен",
+    ),
 )
 WORD = r"[^\W\d_]{3,14}"
 DAY = r"(?P<{0}>[0-3]?\d)(?:st|nd|rd|th|er|º|ª|°|\.)?"
@@ -47,10 +106,20 @@ LEADS = re.compile(
     r"вернусь|буду|au|al|ao)\b"
 )
 """Words after which the last day stands."""
-SINCE = re.compile(r"(?i)\b(?:from|since|starting|as of|vom|von|seit|du|depuis|desde|dal|de|van|från|fra|od|с|on)\W{0,3}$")
-WEEKDAY_ALONE = re.compile(r"(?i)\b(?:back|return\w{0,6}|until|till|zurück|wieder|bis|retour|jusqu\w{0,3}|terug)\b[^.\n\d]{0,40}?\b(" + WORD + ")")
-DAY_ALONE = re.compile(rf"(?i)\b({WORD}),?\s+(?:the\s+)?([0-3]?\d)(?:st|nd|rd|th)\b|\b(?:on|until|till) the ([0-3]?\d)(?:st|nd|rd|th)\b")
-TOMORROW = re.compile(r"(?i)\b(?:back|return\w{0,6}|until|wieder|retour)\b[^.\n]{0,30}\b(?:tomorrow|morgen|demain|mañana)\b")
+SINCE = re.compile(
+    r"(?i)\b(?:from|since|starting|as of|vom|von|seit|du|depuis|desde|dal|de|van|från|fra|od|с|on)\W{0,3}$"
+)
+WEEKDAY_ALONE = re.compile(
+    r"(?i)\b(?:back|return\w{0,6}|until|till|zurück|wieder|bis|retour|jusqu\w{0,3}|terug)\b[^.\n\d]{0,40}?\b("
+    + WORD
+    + ")"
+)
+DAY_ALONE = re.compile(
+    rf"(?i)\b({WORD}),?\s+(?:the\s+)?([0-3]?\d)(?:st|nd|rd|th)\b|\b(?:on|until|till) the ([0-3]?\d)(?:st|nd|rd|th)\b"
+)
+TOMORROW = re.compile(
+    r"(?i)\b(?:back|return\w{0,6}|until|wieder|retour)\b[^.\n]{0,30}\b(?:tomorrow|morgen|demain|mañana)\b"
+)
 NEAR = 90  # characters between the leading word and the date
 MAX_TEXT = 4_000
 
@@ -107,7 +176,12 @@ def _year(written: str | None) -> int | None:
 def _month(name: str) -> int:
     """Return the number of the month whose beginning fits best; 0 if it is none."""
     name = name.lower()
-    fits = [(len(start), number) for number, starts in enumerate(MONTHS, 1) for start in starts if name.startswith(start)]
+    fits = [
+        (len(start), number)
+        for number, starts in enumerate(MONTHS, 1)
+        for start in starts
+        if name.startswith(start)
+    ]
     return max(fits)[1] if fits else 0
 
 

@@ -1,7 +1,7 @@
 """Raw mail to a reading: what it is, and whose (statements S18, S21, S23, S32, S37, S45).
 
-The classifiers are asked in order, the first that finds something decides, and says why. Nothing in a message is
-ever fetched or followed.
+The classifiers are asked in order, the first that finds something decides, and says why. Nothing in a message
+is ever fetched or followed.
 """
 
 from datetime import date
@@ -14,7 +14,16 @@ from inbound.quotes import named_in_quotes, new_text
 from inbound.reading import Finding, Kind, Reading
 from inbound.returned import Report, report
 
-WRITTEN_TO = ("to", "cc", "delivered-to", "x-original-to", "envelope-to", "x-envelope-to", "x-forwarded-to", "apparently-to")
+WRITTEN_TO = (
+    "to",
+    "cc",
+    "delivered-to",
+    "x-original-to",
+    "envelope-to",
+    "x-envelope-to",
+    "x-forwarded-to",
+    "apparently-to",
+)
 ANSWERED = ("in-reply-to", "references")
 REPORTED = ("original-message-id", "x-original-message-id")
 MAX_SUBJECT = 1_000
@@ -25,7 +34,7 @@ END_DATE = "enddate="
 def read(raw: bytes, *, received: date | None = None) -> Reading:
     """Read a raw message (RFC 5322): what it is, why, and what it takes to find whose.
 
-    `received` is the day it came: a return date without a year is reckoned from it, else from the message's Date.
+    `received` is the day it came: a return date without a year is reckoned from it, or from Date.
 
     Raises:
         Unreadable: it is no message, or larger than 25 MB. Anything else is read, however broken.
@@ -74,9 +83,13 @@ def _classify(message: Message, told: Report, subject: str, text: str) -> Findin
 
 
 def _answers(message: Message, told: Report) -> tuple[str, ...]:
-    """Return the ids of the messages it answers, nearest first: the one it replies to, then back along the thread."""
+    """Return the ids of the messages it answers: the one it replies to, then back along the thread."""
     own = message.headers
-    reported = (part.text() for part in message.parts if part.type in {"message/delivery-status", "message/disposition-notification"})
+    reported = (
+        part.text()
+        for part in message.parts
+        if part.type in {"message/delivery-status", "message/disposition-notification"}
+    )
     ids = [
         *own.ids("in-reply-to"),
         *told.original.ids("message-id"),

@@ -1,7 +1,7 @@
 """Measure the classifier on folders of real mail: `python -m inbound.measure FOLDER` prints the table.
 
-The folder holds bounces, automatic, complaints and other. A delay notice among the bounces is counted as recognised
-when it is told apart: it is not a bounce.
+The folder holds bounces, automatic, complaints and other. A delay notice among the bounces is counted as
+recognised when it is told apart: it is not a bounce.
 """
 
 import sys
@@ -50,7 +50,9 @@ def measure(folder: Path) -> dict[str, Measured]:
             found.delays += reading.kind is Kind.DELAY
             found.addressed += bool(reading.recipients)
             if reading.kind not in right or (name == "bounces" and not reading.recipients):
-                found.misses.append(f"{path.name}: {reading.kind.name}: {reading.why} {', '.join(reading.recipients)}")
+                found.misses.append(
+                    f"{path.name}: {reading.kind.name}: {reading.why} {', '.join(reading.recipients)}"
+                )
     return table
 
 
@@ -61,7 +63,9 @@ def main(folder: Path) -> None:
     write(f"{'':<12}{'files':>7}{'right':>9}{'address found':>15}{'delays':>8}\n")
     for name, found in table.items():
         addressed = f"{found.share(found.addressed):.1f} %" if name in {"bounces", "complaints"} else ""
-        write(f"{name:<12}{found.files:>7}{found.share(found.right):>7.1f} %{addressed:>15}{found.delays or '':>8}\n")
+        write(
+            f"{name:<12}{found.files:>7}{found.share(found.right):>7.1f} %{addressed:>15}{found.delays:>8}\n"
+        )
     write(f"false positives among other: {table['other'].files - table['other'].right}\n")
     for name, found in table.items():
         for miss in found.misses:

@@ -8,11 +8,12 @@ from inbound.reading import Finding, Kind
 from inbound.returned import Report
 
 READ = re.compile(
-    r"(?i)\s*(?:read|not read|read receipt|return receipt|gelesen|ungelesen|lu|leído|letto|lida|gelezen|läst|læst|lest|"
+    r"(?i)\s*(?:read|not read|read receipt|return receipt|gelesen|ungelesen|lu|leído|letto|lida|gelezen|"
     r"lesebestätigung|accusé de (?:lecture|réception)|confirmación de lectura|conferma di lettura)\s*[:(]"
 )
 WAS_READ = re.compile(
-    r"(?i)\b(?:was|has been|were) (?:read|displayed|opened|deleted)\b|return receipt|wurde\b.{0,80}\b(?:gelesen|angezeigt)|"
+    r"(?i)\b(?:was|has been|were) (?:read|displayed|opened|deleted)\b|return receipt|"
+    r"wurde\b.{0,80}\b(?:gelesen|angezeigt)|"
     r"a été (?:lu|affiché)|fue leído|è stato letto|is gelezen"
 )
 RECIPIENTS = re.compile(r'"(bounced|complained|delayed)Recipients"\s*:\s*\[([^\]]{0,20000})')
@@ -32,7 +33,7 @@ def read_receipt(message: Message, report: Report) -> Finding | None:
 
 
 def amazon(message: Message, report: Report) -> Finding | None:
-    """Read a notification of Amazon SES that SNS sent as mail: JSON with the recipients by what became of them."""
+    """Read a notification of Amazon SES that SNS sent as mail: JSON, recipients by what became of them."""
     if "x-amz-sns-message-id" not in message.headers:
         return None
     match = RECIPIENTS.search(report.words)

@@ -1,3 +1,4 @@
+# ruff: noqa: E501, RUF001 -- data: a row is one line, and languages use their own letters
 """The words of mail systems, as data: who they are, and how they say failed, late, given up.
 
 English first, then what the big systems say in other languages; where a phrase is known from one system only, the
@@ -13,7 +14,13 @@ def any_of(*patterns: str) -> re.Pattern[str]:
     Repetitions are bounded, so that no text makes it slow.
     """
     pattern = "|".join(f"(?:{pattern})" for pattern in patterns)
-    for written, meant in ((r"\w*", r"\w{0,20}"), (r"\w+", r"\w{1,20}"), (r"\S+", r"\S{1,60}"), (" ?", r"\s{0,9}"), (" ", r"\s{1,9}")):
+    for written, meant in (
+        (r"\w*", r"\w{0,20}"),
+        (r"\w+", r"\w{1,20}"),
+        (r"\S+", r"\S{1,60}"),
+        (" ?", r"\s{0,9}"),
+        (" ", r"\s{1,9}"),
+    ):
         pattern = pattern.replace(written, meant)
     return re.compile("(?i)" + pattern)
 
@@ -34,7 +41,9 @@ DAEMON_NAME = any_of(
     r"интернет-почт|почтов\w+ систем",
     r"systemadministrat\w+|administrateur système|amministratore di sistema",
 )
-NO_REPLY = any_of(r"(?:no|do-?not)[-_.]?reply", r"(?:info|support|system|admin\w*|mail|error|err)@", r"notif\w*@")
+NO_REPLY = any_of(
+    r"(?:no|do-?not)[-_.]?reply", r"(?:info|support|system|admin\w*|mail|error|err)@", r"notif\w*@"
+)
 
 FAILURE = any_of(
     # subjects
@@ -91,5 +100,7 @@ GIVEN_UP = any_of(
     r"could not be delivered for|too long in the queue|in the queue too long|retry timeout exceeded",
     r"\breturned mail\b|\bundeliverable\b|returning message to sender|undelivered mail returned",
 )
-ROLES = re.compile(r"(?:mailer-?daemon|post-?master|abuse|support|help\w*|hostmaster|no-?reply|contact|info|sales)@")
+ROLES = re.compile(
+    r"(?:mailer-?daemon|post-?master|abuse|support|help\w*|hostmaster|no-?reply|contact|info|sales)@"
+)
 """Addresses that a report names so that people can ask: seldom the one that failed."""

@@ -1,3 +1,4 @@
+# ruff: noqa: E501, RUF001 -- data: a row is one line, and languages use their own letters
 """What is new in a reply: without the quoted message and the signature; and whom the quoted headers name (S37)."""
 
 import re
@@ -54,9 +55,15 @@ def begins_quote(lines: list[str], number: int) -> bool:
     if RULE.match(line) or WROTE.match(line):
         return True
     following = lines[number + 1][:400] if number + 1 < len(lines) else ""
-    if line.strip().lower().startswith(("on ", "am ", "le ", "el ", "il ", "em ", "op ", "den ", "dne ", "w dniu ")):
+    if (
+        line.strip()
+        .lower()
+        .startswith(("on ", "am ", "le ", "el ", "il ", "em ", "op ", "den ", "dne ", "w dniu "))
+    ):
         last = lines[number + 2][:400] if number + 2 < len(lines) else ""
-        if WROTE.match(f"{line} {following}") or (following.strip() and WROTE.match(f"{line} {following} {last}")):
+        if WROTE.match(f"{line} {following}") or (
+            following.strip() and WROTE.match(f"{line} {following} {last}")
+        ):
             return True
     return bool(BLOCK.match(line) and BLOCK_NEXT.match(following))
 
@@ -69,7 +76,9 @@ def named_in_quotes(text: str) -> tuple[str, ...]:
         if not begins_quote(lines, number):
             continue
         for line in lines[number : number + 12]:
-            if line.strip(" >\t") and (BLOCK.match(line[:400]) or BLOCK_NEXT.match(line[:400]) or _names_an_address(line)):
+            if line.strip(" >\t") and (
+                BLOCK.match(line[:400]) or BLOCK_NEXT.match(line[:400]) or _names_an_address(line)
+            ):
                 found += addresses(line[:2_000])
     return unique(found)
 

@@ -9,13 +9,22 @@ from inbound.message import Message, Part
 MAX_NOTICE = 50_000  # characters of a report that are read
 MAX_LINE = 2_000
 
-ENCLOSED = ("message/rfc822", "text/rfc822-headers", "text/rfc822-header", "message/rfc822-headers", "message/global")
+ENCLOSED = (
+    "message/rfc822",
+    "text/rfc822-headers",
+    "text/rfc822-header",
+    "message/rfc822-headers",
+    "message/global",
+)
 FIELDS = frozenset(
-    "received return-path message-id from to subject date mime-version content-type dkim-signature delivered-to"
-    " reply-to x-mailer cc x-received x-originating-ip arc-seal user-agent sender envelope-to".split()
+    {"received", "return-path", "message-id", "from", "to", "cc", "subject", "date", "mime-version", "sender"}
+    | {"content-type", "dkim-signature", "delivered-to", "reply-to", "x-mailer", "x-received", "user-agent"}
+    | {"x-originating-ip", "arc-seal", "envelope-to"}
 )
 """Fields of an ordinary message: where several stand together in a text, the returned message begins."""
-CERTAIN = frozenset("received return-path message-id from mime-version dkim-signature x-received".split())
+CERTAIN = frozenset(
+    ["received", "return-path", "message-id", "from", "mime-version", "dkim-signature", "x-received"]
+)
 """One of them must be there: a report may well repeat subject and date."""
 
 FIELD = re.compile(r"(?i)([a-z][a-z0-9-]{1,60}):")
@@ -66,7 +75,7 @@ def report(message: Message) -> Report:
 
 
 def _enclosed(part: Part) -> Headers:
-    """Return the header of the message that a part encloses, whatever the part calls itself; empty if none."""
+    """Return the header of the message that a part encloses, whatever it calls itself; empty if none."""
     if part.type in ENCLOSED:
         return part.enclosed()
     if "received" in part.headers:  # the part's own header is missing: it begins with the message (X1)

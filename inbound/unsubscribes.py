@@ -1,3 +1,4 @@
+# ruff: noqa: E501 -- data: a row is one line, and languages use their own letters
 """Requests to unsubscribe: bare commands, as List-Unsubscribe by mail sends them (RFC 2369) or a person types them."""
 
 import re
@@ -13,7 +14,9 @@ COMMAND = re.compile(
     r"|\W*(?:descadastrar|cancelar inscrição|uitschrijven|afmelden|avregistrera|avsluta prenumeration|afmeld|meld meg av)\W*"
     r"|\W*(?:wypisz(?: mnie)?|wypisać|rezygnuję|odhlásit|leiratkozás|отпис(?:аться|ка|ать)|відписатися|退订|配信停止)\W*"
 )
-ADDRESS = re.compile(r"(?i)(?:unsub(?:scribe)?|opt-?out|list-unsubscribe|leave)(?:[+.=_-][^@]{0,200})?@|[^@]{1,100}-(?:unsubscribe|leave)@")
+ADDRESS = re.compile(
+    r"(?i)(?:unsub(?:scribe)?|opt-?out|list-unsubscribe|leave)(?:[+.=_-][^@]{0,200})?@|[^@]{1,100}-(?:unsubscribe|leave)@"
+)
 MAX_COMMAND = 100
 
 
@@ -24,7 +27,12 @@ def look(message: Message, subject: str, text: str) -> Finding | None:
         return Finding(Kind.UNSUBSCRIBE, "It is addressed to an address for unsubscribing.")
     if bare and len(bare) <= MAX_COMMAND and COMMAND.fullmatch(bare):
         return Finding(Kind.UNSUBSCRIBE, f"Its text says nothing but “{bare}”.")
-    if len(bare) <= MAX_COMMAND and len(subject) <= MAX_COMMAND and COMMAND.fullmatch(subject) and not _asks(bare):
+    if (
+        len(bare) <= MAX_COMMAND
+        and len(subject) <= MAX_COMMAND
+        and COMMAND.fullmatch(subject)
+        and not _asks(bare)
+    ):
         return Finding(Kind.UNSUBSCRIBE, f"Its subject says nothing but “{subject.strip()}”.")
     return None
 
