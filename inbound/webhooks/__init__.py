@@ -8,6 +8,9 @@ Custom arguments. A sender that passes `contact_id` (and `step_id`) with each me
 event about it, so that no address has to be looked up. Where they go: sendgrid `custom_args`, mailgun `v:…`
 user variables, postmark `Metadata`, ses message tags, twilio the query of the callback's URL.
 
+Bounced. What the provider itself calls temporary, soft or transient is ignored; whatever else was not
+delivered is a bounce, "bad address, or any other reason" (S18).
+
 Sent. `delivered` becomes "sent" only if a `step_id` came along, and is ignored otherwise: whoever reports its
 sending itself must not be counted twice. So: pass `step_id` if and only if the webhook shall report the
 sending.
@@ -85,6 +88,7 @@ class Mail:
     received_at: datetime
     recipient: str | None = None
     complete: bool = True
+    contact_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -141,7 +141,7 @@ def _mail(delivery: Delivery) -> Mail:
     fields = form.fields(delivery)
     raw = fields.get("body-mime")
     if raw is None:
-        headers = reading.parsed(fields.get("message-headers", b""))
+        headers = reading.parsed(fields.get("message-headers", b"null"))
         if not isinstance(headers, list):
             raise Unreadable("The form has neither “body-mime” nor “message-headers”.")
         given = [(one[0], one[1]) for one in headers if isinstance(one, list) and len(one) == 2]

@@ -131,7 +131,9 @@ def _reported(told: Json, delivery: Delivery) -> Happening | None:
     content = told.get("Content")
     if event is Event.AUTO_REPLY_RECEIVED and isinstance(content, str) and content:
         # The reply itself ("Include bounce content"): it says who is out of office, and until when.
-        return Mail(SOURCE, identity, content.encode("utf-8", "replace"), reading.moment(when, delivery))
+        raw = content.encode("utf-8", "replace")
+        contact = reading.text(custom.get("contact_id"), 200)
+        return Mail(SOURCE, identity, raw, reading.moment(when, delivery), contact_id=contact)
     return Reported(
         source=SOURCE,
         id=identity,

@@ -37,6 +37,8 @@ MEANING: dict[str, Event | Ignored] = {
     "Bounce: Transient":             Ignored("temporary; absence notices come as this, too"),
     "Complaint":                     Event.COMPLAINT_RECEIVED,
     "Complaint: not-spam":           Ignored("the recipient says that it is not spam (RFC 5965)"),
+    "Complaint: auth-failure":       Ignored("a server's check, no person's word (RFC 6591)"),
+    "Complaint: virus":              Ignored("a server's check, no person's word (RFC 5965)"),
     "Open":                          Event.EMAIL_OPENED,
     "Click":                         Event.LINK_CLICKED,
     "Subscription: unsubscribed":    Event.OPT_OUT_CLICKED,
@@ -96,10 +98,15 @@ def _reported(told: Json, envelope: Json, delivery: Delivery) -> Iterator[Report
         return
     # The feedback's id is the same in both formats that SES can publish; the others have only that of SNS.
     base = reading.text(about.get("feedbackId") or envelope.get("MessageId"), 180) or reading.identity(told)
+    destination = mail.get("destination")
+    several = isinstance(destination, list) and len(destination) > 1
+    if several and kind in _RECIPIENTS:
+        contact = None  # the tag is the message's, and it may be the copy that failed: the address tells
     recipients = list(_recipients(kind, about, mail))
-    if kind not in _RECIPIENTS and len(recipients) > 1 and contact is None:
-        return  # one message to many: SES does not know which of them it was
-    for number, (email, detail) in enumerate(recipients or [(None, None)]):
+    if kind not in _RECIPIENTS and len(recipients) != 1:
+        # Several: SES does not know who opened it, and only the tag tells whom it was for.
+        recipients = [(None, None)] if contact else []
+    for number, (email, detail) in enumerate(recipients):
         yield Reported(
             source=SOURCE,
             id=f"{base}:{number}",
@@ -116,8 +123,9 @@ def _reported(told: Json, envelope: Json, delivery: Delivery) -> Iterator[Report
 def _word(kind: str, about: Json) -> str:
     if kind == "Bounce":
         return f"Bounce: {reading.text(about.get('bounceType'), 80)}"
-    if kind == "Complaint" and about.get("complaintFeedbackType") == "not-spam":
-        return "Complaint: not-spam"
+    if kind == "Complaint":
+        closer = f"Complaint: {reading.text(about.get('complaintFeedbackType'), 80)}"
+        return closer if closer in MEANING else kind
     if kind == "Subscription":
         new = reading.thing(about.get("newTopicPreferences"))
         topics = reading.things(new.get("topicSubscriptionStatus"))
@@ -128,7 +136,7 @@ def _word(kind: str, about: Json) -> str:
     return kind
 
 
-def _recipients(kind: str, about: Json, mail: Json) -> Iterator[tuple[str, str | None]]:
+def _recipients(kind: str, about: Json, mail: Json) -> Iterator[tuple[str | None, str | None]]:
     if kind in _RECIPIENTS:
         for one in reading.things(about.get(_RECIPIENTS[kind])):
             if one.get("action") == "delayed":
