@@ -1,7 +1,7 @@
 # ruff: noqa: E501, RUF001 -- data: a row is one line, and languages use their own letters
 """The day somebody is back, read from an out-of-office text: English and the common European ways to write a day.
 
-A day without a year is the one nearest to the day the message came: what lies more than a month back is next year.
+A day without a year is the one nearest to the day the message came: what lies more than three months back is next year.
 """
 
 import re
@@ -92,11 +92,16 @@ WEEKDAYS = (
 )
 WORD = r"[^\W\d_]{3,14}"
 DAY = r"(?P<{0}>[0-3]?\d)(?:st|nd|rd|th|er|º|ª|°|\.)?"
+ENGLISH = (
+    r"jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
+    r"|nov(?:ember)?|dec(?:ember)?"
+)
+"""Months that come before the day; other languages write them after it."""
 DATES = (
     r"(?P<y1>20\d\d)[-/.](?P<m1>[01]?\d)[-/.](?P<d1>[0-3]?\d)(?!\d)",
     r"(?P<a2>[0-3]?\d)\s?(?P<s2>[./-])\s?(?P<b2>[0-3]?\d)(?:\s?(?P=s2)\s?(?P<y2>(?:20)?\d\d)(?!\d))?(?!\d)",
     rf"{DAY.format('d3')}\s*(?:of\s|de\s|-)?\s*(?P<m3>{WORD})\.?,?(?:\s*(?:de\s)?(?P<y3>20\d\d)\b)?",
-    rf"(?P<m4>{WORD})\.?\s+(?:the\s+)?{DAY.format('d4')}(?![\d:])(?:,?\s*(?P<y4>20\d\d)\b)?",
+    rf"\b(?P<m4>{ENGLISH})\.?\s+(?:the\s+)?{DAY.format('d4')}(?![\d:])(?:,?\s*(?P<y4>20\d\d)\b)?",
 )
 DATE = re.compile("(?i)(?<![\\d.])(?:" + "|".join(f"(?:{pattern})" for pattern in DATES) + ")")
 LEADS = re.compile(
@@ -186,13 +191,13 @@ def _month(name: str) -> int:
 
 
 def _near(year: int | None, month: int, day: int, received: date | None) -> date | None:
-    """Return the date; without a year the one that is not more than a month before the message came."""
+    """Return the date; without a year the one that is not more than three months before the message came."""
     if year:
         return _date(year, month, day)
     if not received:
         return None
     this = _date(received.year, month, day)
-    if this and this < received - timedelta(days=31):
+    if this and this < received - timedelta(days=90):
         return _date(received.year + 1, month, day)
     return this
 
