@@ -1,16 +1,17 @@
 """Delivery reports: bounces, delays, and what is neither (RFC 3464 and the many dialects).
 
-Two ways: the fields of a report, where there are any; else clues of two sorts, both needed: that a mail system
-wrote the message, and that it speaks of a failure. A person who writes about an undeliverable message gives none
-of the first.
+Two ways: the fields of a report, where there are any; else clues of two sorts, both needed: that a mail
+system wrote the message, and that it speaks of a failure. A person who writes about an undeliverable message
+gives none of the first.
 """
 
 import re
+from dataclasses import dataclass
 
-from inbound import phrases
+from inbound import automatic, phrases
 from inbound.failed import failed
 from inbound.fields import Recipient, recipients
-from inbound.headers import addresses, unique
+from inbound.headers import ADDRESS, addresses, unique
 from inbound.message import Message
 from inbound.reading import Finding, Kind
 from inbound.returned import Report
@@ -18,6 +19,14 @@ from inbound.returned import Report
 NO_FAILURE = {"delivered", "relayed", "expanded", "deliverable"}
 STATUS = re.compile(r"(?<![\d.])([45]\.\d{1,3}\.\d{1,3})(?![\d.])")
 SUBJECT_OF_A_PERSON = re.compile(r"(?i)\s*(?:re|aw|fwd?|wg|tr|rv|sv|vs|antw|odp|ynt|rif)\s*(?:\[\d+\])?\s*:")
+
+
+@dataclass(frozen=True, slots=True)
+class Machine:
+    """A clue that a mail system wrote the message; if not sure it needs the returned message or a code."""
+
+    why: str
+    sure: bool
 
 
 def look(message: Message, report: Report) -> Finding | None:
@@ -31,24 +40,29 @@ def look(message: Message, report: Report) -> Finding | None:
     return _by_words(message, report, machine)
 
 
-def written_by_a_mail_system(message: Message, report: Report) -> str:
-    """Return the clue that a mail system wrote the message; "" if there is none."""
+def written_by_a_mail_system(message: Message, report: Report) -> Machine | None:  # noqa: PLR0911 -- a list of clues
+    """Return the clue that a mail system wrote the message; None if a person may have."""
     headers = message.headers
-    name = headers.text("from").split("<")[0] + " " + "".join(re.findall(r"\(([^()]*)\)", headers.text("from")))
-    sender = headers.sender()
+    subject = headers.text("subject")
+    sender = headers.text("from")
+    nobody = headers.get("return-path").strip() in {"<>", "<null>"} or sender.strip() in {"", "<>"}
     if message.report == "delivery-status":
-        return "it is a delivery report"
+        return Machine("it is a delivery report", sure=True)
     if "x-failed-recipients" in headers:
-        return "it carries X-Failed-Recipients"
-    if SUBJECT_OF_A_PERSON.match(headers.text("subject")) or "list-id" in headers:
-        return ""
-    if phrases.DAEMON_ADDRESS.match(sender) or phrases.DAEMON_NAME.search(name):
-        return "a mail system sent it"
-    if headers.get("return-path").strip() in {"<>", "<null>"} or headers.get("from").strip() in {"<>", "MAILER-DAEMON"}:
-        return "it has no return path"
-    if report.original.fields and phrases.NO_REPLY.match(sender):
-        return "a machine returned a message"
-    return ""
+        return Machine("it carries X-Failed-Recipients", sure=True)
+    if SUBJECT_OF_A_PERSON.match(subject) or "list-id" in headers:
+        return None
+    if phrases.DAEMON_ADDRESS.match(headers.sender() or sender.strip('" <')):
+        return Machine("a mail system sent it", sure=True)
+    if automatic.certain(headers, subject):
+        return None
+    if phrases.DAEMON_NAME.search(ADDRESS.sub("", sender)):
+        return Machine("a mail system sent it", sure=nobody)
+    if nobody:
+        return Machine("it has no return path", sure=bool(phrases.FAILURE.search(subject)))
+    if phrases.NO_REPLY.match(headers.sender()) and report.original.fields:
+        return Machine("a machine returned a message", sure=False)
+    return None
 
 
 def _by_fields(message: Message, report: Report, told: tuple[Recipient, ...]) -> Finding | None:
@@ -65,22 +79,26 @@ def _by_fields(message: Message, report: Report, told: tuple[Recipient, ...]) ->
     status = next((r.status for r in concerned if r.status), None) or _status(report.words)
     who = unique(a for r in concerned for a in r.addresses) or failed(message, report)
     said = concerned[0].action or f"status {status}"
-    return Finding(kind, f"The delivery report says {said} for {', '.join(who[:3]) or 'its recipient'}.", who, status)
+    return Finding(
+        kind, f"The delivery report says {said} for {', '.join(who[:3]) or 'its recipient'}.", who, status
+    )
 
 
-def _by_words(message: Message, report: Report, machine: str) -> Finding | None:
+def _by_words(message: Message, report: Report, machine: Machine) -> Finding | None:
     """Read a report that has no fields: the subject, and the words before the returned message."""
     subject = message.headers.text("subject")
     said = phrases.FAILURE.search(subject) or phrases.FAILURE.search(report.words)
     late = _is_late(message, report)
     if not said and not late and message.report != "delivery-status":
         return None
+    if not machine.sure and not report.original.fields and not _status(report.words):
+        return None
     kind = Kind.DELAY if late else Kind.BOUNCE
     words = (said[0] if said else late) or "delivery report"
     named = addresses(message.headers.get("x-failed-recipients"))
     return Finding(
         kind,
-        f"{machine[0].upper()}{machine[1:]}, and it says “{' '.join(words.split())[:80]}”.",
+        f"{machine.why[0].upper()}{machine.why[1:]}, and it says “{' '.join(words.split())[:80]}”.",
         named or failed(message, report),
         _status(report.words),
     )

@@ -1,4 +1,4 @@
-"""Which addresses failed, when a report has no fields that say so: read from its words, or what it returns."""
+"""Which addresses failed, when a report has no fields for it: read from its words, or what it returns."""
 
 import re
 
@@ -20,18 +20,21 @@ AFTER_A_WORD = re.compile(
 AFTER_A_CODE = re.compile(rf"""(?m)\b[45]\d\d[ -][^\n<@]{{0,80}}<({AT})>""")
 """A refusal by SMTP that repeats the address: sendmail 5, transcripts."""
 SENDERS = re.compile(
-    rf"(?i)(?:mail from|sent by|message from|sender|envelope-from|contact|(?<!\w)from|written by)[\s:=]{{0,6}}<?({AT})"
+    r"(?i)(?:mail from|sent by|message from|sender|envelope-from|contact|(?<!\w)from|written by)"
+    rf"[\s:=]{{0,6}}<?({AT})"
 )
 
 
 def failed(message: Message, report: Report) -> tuple[str, ...]:
-    """Return the addresses that failed; where the words name none, those that the returned message went to."""
+    """Return the addresses that failed; or else those that the returned message went to."""
     words = report.words
     writers = set(message.headers.addresses("to", "from")) | set(
         report.original.addresses("from", "return-path", "reply-to", "sender")
     )
     writers |= {address.lower() for address in SENDERS.findall(words)}
-    went_to = report.original.addresses("to", "cc", "x-original-to", "delivered-to", "x-hmxmroriginalrecipient")
+    went_to = report.original.addresses(
+        "to", "cc", "x-original-to", "delivered-to", "x-hmxmroriginalrecipient"
+    )
     named = unique(
         address.lower().lstrip("'")
         for pattern in (FIRST_IN_LINE, AFTER_A_CODE, AFTER_A_WORD)

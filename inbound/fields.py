@@ -12,7 +12,7 @@ MAX_GROUPS = 200
 TYPES = ("message/delivery-status", "message/global-delivery-status")
 GROUPS = re.compile(r"\n[ \t]*\n")
 INLINE = re.compile(r"(?im)^[ \t>]{0,8}(?:final|original)-recipient[ \t]*:.*(?:\n.+)*")
-"""A group that stands in the text: the report's type is wrong or its boundary broken (Amazon WorkMail, X.400)."""
+"""A group that stands in the text: the type is wrong or the boundary broken (Amazon WorkMail)."""
 NAMED = ("final-recipient", "original-recipient", "x-actual-recipient", "x-failed-recipients")
 CODE = re.compile(r"(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?![\d.])")
 

@@ -1,16 +1,16 @@
 """Header fields within bounds: reading a block, decoding a value, addresses and message ids (RFC 5322, 2047).
 
-The standard library's parser of values is used on short strings only: on long ones it is quadratic, or recurses
-once per bracket.
+The standard library's parser of values is used on short strings only: on long ones it is quadratic, or
+recurses once per bracket.
 """
 
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from email.errors import MessageError
 from email.header import decode_header
 from email.utils import parseaddr, parsedate_to_datetime
-from datetime import UTC, datetime
 from typing import Self
 
 from inbound.charsets import decoded
@@ -136,5 +136,7 @@ def _words(value: str) -> str:
         chunks = decode_header(value)
     except (MessageError, ValueError, LookupError):
         return value
-    parts = (chunk if isinstance(chunk, str) else decoded(chunk, charset or "utf-8") for chunk, charset in chunks)
+    parts = (
+        chunk if isinstance(chunk, str) else decoded(chunk, charset or "utf-8") for chunk, charset in chunks
+    )
     return "".join(parts).replace("\n", " ").replace("\r", "")

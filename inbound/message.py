@@ -1,8 +1,8 @@
 """A message as its parts, within bounds (RFC 2045, 2046).
 
-Why not the standard library's parser: it holds every line against the boundary of every level and recurses once
-per level, so a small hostile message costs minutes or the stack. Here each level is searched once for its own
-boundary, levels and parts are counted, and only what is read is decoded. Parameters and encodings are its business.
+Why not the standard library's parser: it holds every line against the boundary of every level and recurses
+once per level, so a small hostile message costs minutes or the stack. Here each level is searched once for
+its own boundary, levels and parts are counted, and only what is read is decoded.
 """
 
 import base64
@@ -67,7 +67,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A whole message: its header, its type and report type, and its parts; enclosed messages are single parts."""
+    """A whole message: header, type and report type, and its parts; an enclosed message is a single part."""
 
     headers: Headers
     type: str
@@ -124,7 +124,9 @@ def _parts(headers: Headers, body: bytes, depth: int, room: list[int]) -> Iterat
     content = _content(headers)
     kind = content.get_content_type()
     boundary = _parameter(content, "boundary")
-    sections = _sections(body, boundary) if kind.startswith("multipart/") and boundary and depth < MAX_DEPTH else []
+    sections = (
+        _sections(body, boundary) if kind.startswith("multipart/") and boundary and depth < MAX_DEPTH else []
+    )
     for section in sections:
         if room[0] <= 0:
             return

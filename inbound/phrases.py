@@ -1,3 +1,4 @@
+# ruff: noqa: E501, RUF001 -- data: a row is one line, and languages use their own letters
 """The words of mail systems, as data: who they are, and how they say failed, late, given up.
 
 English first, then what the big systems say in other languages; where a phrase is known from one system only, the
@@ -7,35 +8,50 @@ comment names it.
 import re
 
 
-def _any(*patterns: str) -> re.Pattern[str]:
-    """Return one pattern that matches any of these, in any case; a space stands for any white space."""
-    return re.compile("(?i)" + "|".join(f"(?:{pattern})" for pattern in patterns).replace(" ", r"\s+"))
+def any_of(*patterns: str) -> re.Pattern[str]:
+    """Return one pattern that matches any of these, in any case; a space stands for any white space.
+
+    Repetitions are bounded, so that no text makes it slow.
+    """
+    pattern = "|".join(f"(?:{pattern})" for pattern in patterns)
+    for written, meant in (
+        (r"\w*", r"\w{0,20}"),
+        (r"\w+", r"\w{1,20}"),
+        (r"\S+", r"\S{1,60}"),
+        (" ?", r"\s{0,9}"),
+        (" ", r"\s{1,9}"),
+    ):
+        pattern = pattern.replace(written, meant)
+    return re.compile("(?i)" + pattern)
 
 
-DAEMON_ADDRESS = _any(
-    r"(?:mailer|mail)[-_.]?daemon\b",
-    r"post-?master(?:s)?@",
+DAEMON_ADDRESS = any_of(
+    r"(?:mailer|mail)[-_.]?daemon\b|mailer@",
+    r"post[-_.]?masters?@|sys(?:tem)?[-_.]?admin\w*@",
     r"(?:mdaemon|mail[-_.]?delivery|double-bounce|bounces?|mailadmin|mail-?system)[\w.-]*@",
     r"(?:no-?reply|notifications?)@(?:sns|ses)\.",  # Amazon
 )
-DAEMON_NAME = _any(
-    r"mail(?:er)?[ -_.]?(?:deliver\w*|daemon)",
+DAEMON_NAME = any_of(
+    r"mail(?:er)?[\s_.-]?(?:deliver\w*|daemon)",
     r"\bpost ?master\b",
-    r"delivery[ -](?:sub)?-?system|delivery (?:agent|notification|status|report)",
-    r"(?:mail|content|spam|virus)[ -](?:filter|sweeper|gateway|marshal)",
-    r"(?:system|mail|server|e-?mail)[ -]?administrator",
+    r"delivery[\s-](?:sub)?-?system|delivery (?:agent|notification|status|report)",
+    r"(?:mail|content|spam|virus)[\s-](?:filter|sweeper|gateway|marshal)",
+    r"(?:system|mail|server|e-?mail)[\s-]?administrator",
     r"internet mail|mail service|mail transfer",
     r"интернет-почт|почтов\w+ систем",
     r"systemadministrat\w+|administrateur système|amministratore di sistema",
 )
-NO_REPLY = _any(r"(?:no|do-?not)[-_.]?reply", r"(?:info|support|system|admin\w*|mail|error|err)@", r"notif\w*@")
+NO_REPLY = any_of(
+    r"(?:no|do-?not)[-_.]?reply", r"(?:info|support|system|admin\w*|mail|error|err)@", r"notif\w*@"
+)
 
-FAILURE = _any(
+FAILURE = any_of(
     # subjects
     r"\b(?:failure notice|failure delivery|delivery fail\w+|delivery (?:status )?notification \(fail|mail failure)",
     r"\b(?:returned (?:e-?)?mail|mail system error|returning message to sender|returned to sender)",
     r"delivery status notification: (?:fail|error)|^delivery status$",
     r"(?:message|mail)\w* (?:you sent )?(?:was |has been |is )?(?:blocked|bounced|rejected) by",
+    r"^\[bounce\]",  # Apache James
     r"there was an error sending your (?:e-?)?mail",
     # sentences
     r"\bundeliver(?:able|ed)|\bnon-?deliver(?:y|able|ed)",
@@ -52,8 +68,8 @@ FAILURE = _any(
     r" exist|is full|over quota|unavailable|disabled|inactive|rejected|invalid)",
     r"\bmailbox (?:is )?(?:full|unavailable)|\binvalid final delivery",
     r"following (?:\w+ )?(?:recipient|address)\w*(?:\(e?s\))?(?: \w+){0,4} (?:failed|rejected|refused)",
-    r"\b5\d\d[ -]#?5\.\d+\.\d+\b|\bsaid: 5\d\d\b",  # a refusal by SMTP, quoted
-    r"out: 5\d\d\b",  # Postfix tells its postmaster
+    r"\b5\d\d[\s-]#?5\.\d+\.\d+\b|\bsaid: 5\d\d\b",  # a refusal by SMTP, quoted
+    r"transcript of session follows",  # sendmail; Postfix tells its postmaster
     # other languages
     r"unzustellbar|nicht (?:zugestellt|zustellbar|ausgeliefert|gesendet)|zustellung\w* .{0,40}?(?:fehlgeschlagen|nicht möglich)",
     r"\bnon remis|n[’']a (?:pas )?pu être (?:remis|délivré|livré|distribué|envoyé)|échec de (?:la )?(?:remise|livraison|distribution)",
@@ -69,7 +85,7 @@ FAILURE = _any(
     r"退信|无法(?:投递|送达|发送)|未(?:能)?送达|投递失败|無法(?:投遞|傳遞|送達)",
     r"배달(?:되지| 실패)|전송(?:되지| 실패)|반송",
 )
-DELAYED = _any(
+DELAYED = any_of(
     r"\bdelivery status notification \(delay\w*\)|\bdelayed mail\b|\bdelivery (?:is |has been |of \S+ )?delayed",
     r"\b(?:has|have|is|was|been) (?:been )?(?:temporarily )?delayed",
     r"(?:will|to) (?:be )?(?:retr(?:y|ied)|keep trying|continue (?:to try|trying|attempting|to attempt))",
@@ -78,11 +94,13 @@ DELAYED = _any(
     r"warning: could not send|warning: message .{0,60}?delayed",
     r"verzögert|noch nicht zugestellt|retardé\w*|se ha retrasado|in ritardo|задерж\w+|vertraagd",
 )
-GIVEN_UP = _any(
+GIVEN_UP = any_of(
     r"\b(?:giv(?:en|ing) up|gave up|no (?:further|more) (?:delivery )?attempts|not going to try again)",
     r"\bpermanent(?:ly)? (?:fatal |error|fail)\w*|failed permanently|delivery has failed|delivery failed permanently",
     r"could not be delivered for|too long in the queue|in the queue too long|retry timeout exceeded",
     r"\breturned mail\b|\bundeliverable\b|returning message to sender|undelivered mail returned",
 )
-ROLES = re.compile(r"(?:mailer-?daemon|post-?master|abuse|support|help\w*|hostmaster|no-?reply|contact|info|sales)@")
+ROLES = re.compile(
+    r"(?:mailer-?daemon|post-?master|abuse|support|help\w*|hostmaster|no-?reply|contact|info|sales)@"
+)
 """Addresses that a report names so that people can ask: seldom the one that failed."""

@@ -71,8 +71,8 @@ def key(**more: Any) -> Any:
         primary_key=True,
         sa_type=BigInteger,
         sa_column_args=[Identity()],
-        # Said aloud, or with a key of two columns the new rows of a batch are inserted one by one.
-        sa_column_kwargs={"autoincrement": True},
+        # It tells the new rows of a batch apart: without one they are inserted one by one.
+        sa_column_kwargs={"insert_sentinel": True},
         **more,
     )
 

@@ -10,6 +10,7 @@ from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.responses import HTMLResponse, RedirectResponse
 from starlette.routing import Route, WebSocketRoute
+from strawberry.extensions import ParserCache, ValidationCache
 
 from schema.api import build
 from server import graphiql, health
@@ -30,12 +31,18 @@ if TYPE_CHECKING:
     from server.settings import Settings
 
 
+DOCUMENTS = 500
+"""How many operations are kept parsed and validated; clients send few different ones, with variables."""
+
+CACHES = (lambda: ParserCache(DOCUMENTS), lambda: ValidationCache(DOCUMENTS))
+
+
 def create_app(settings: Settings, database: Database, demo: Demo | None = None) -> Starlette:
     """Return the application; it closes the database when it ends. With `demo`, its page holds a demo key."""
     limits, timeouts = Limits(body=settings.max_body), Timeouts()
     credentials = Credentials(database)
     view = View(
-        build(Schema, limits=limits, timeouts=timeouts),
+        build(Schema, limits=limits, timeouts=timeouts, extensions=CACHES),
         get_context=credentials.of,
         on_connect=credentials.on_connect,
         page=_page(demo),

@@ -103,7 +103,7 @@ def upgrade() -> None:
         sa.CheckConstraint("(enrolment_id is null) = (sequence_id is null)", name="contact_enrolled_whole"),
         sa.CheckConstraint(
             "case when sequence_id is null then statuses in (0, 64)"
-            " else statuses & 127 in (1, 2, 4, 8, 16, 32, 64) end",
+            " else statuses between 1 and 16383 and statuses & 127 in (1, 2, 4, 8, 16, 32, 64) end",
             name="contact_one_stage",
         ),
         sa.CheckConstraint("replied_by is null or statuses & 1024 <> 0", name="contact_replied_by"),

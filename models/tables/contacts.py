@@ -13,6 +13,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     func,
+    literal_column,
     text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
@@ -41,7 +42,8 @@ class Contact(SQLModel, table=True):
         CheckConstraint("(enrolment_id is null) = (sequence_id is null)", name="contact_enrolled_whole"),
         CheckConstraint(
             f"case when sequence_id is null then statuses in (0, {BIT[Status.OPTED_OUT]})"
-            f" else statuses & {STAGE_BITS} in ({', '.join(str(BIT[s]) for s in Status if s in STAGES)}) end",
+            f" else statuses between 1 and {sum(BIT.values())}"
+            f" and statuses & {STAGE_BITS} in ({', '.join(str(BIT[s]) for s in Status if s in STAGES)}) end",
             name="contact_one_stage",
         ),
         CheckConstraint(
@@ -52,7 +54,12 @@ class Contact(SQLModel, table=True):
         Index("contact_owner", "team_id", "owner_id", "id"),
         Index("contact_updated", "team_id", "updated_at", "id"),
         *(
-            Index(f"contact_{name}_prefix", "team_id", text(f"lower({name}) text_pattern_ops"))
+            Index(
+                f"contact_{name}_prefix",
+                "team_id",
+                literal_column(f"lower({name})").label("prefix"),
+                postgresql_ops={"prefix": "text_pattern_ops"},
+            )
             for name in ("email", "first_name", "last_name", "company")
         ),
     )

@@ -19,7 +19,7 @@ from resolvers.problems import Failure, Problem
 from rules.events import Event
 from rules.reasons import Reason
 from rules.statuses import StatusSet
-from tests.world import made
+from tests.world import Home, made
 
 CALL, EMAIL, SMS = StepKind.CALL, StepKind.EMAIL, StepKind.SMS
 
@@ -49,6 +49,13 @@ async def enrolled(context: Context, sequence_id: int, count: int = 1, **fields:
     answers = made(await enrolments.enroll(context, sequence_id, ids))
     assert all(isinstance(each, enrolments.Done) for each in answers), answers
     return ids
+
+
+async def one(home: Home, *bodies: str, **settings: Any) -> int:
+    """Enroll a contact into a sequence of its own."""
+    sequence_id = await a_sequence(home.owner.context, *bodies, **settings)
+    [contact_id] = await enrolled(home.owner.context, sequence_id)
+    return contact_id
 
 
 async def the_record(context: Context, contact_id: int) -> ContactRecord:

@@ -82,7 +82,7 @@ async def test_who_leaves_keeps_opted_out_and_nothing_else(world: World) -> None
     assert [each.after for each in answers] == [{Status.OPTED_OUT}, set()]
     assert await statuses_of(context, [opted_out, called]) == [{Status.OPTED_OUT}, set()]
     [stay] = await stays_of(context, opted_out)
-    assert stay.final_statuses == {Status.OPTED_OUT, Status.CALLED}
+    assert stay.final_statuses == frozenset({Status.OPTED_OUT, Status.CALLED})
     *_, line = await log_of(context, opted_out)
     assert (line.kind, line.sequence_id) == (ActivityKind.REMOVED, sequence_id)
     outcome = made(await enrolments.enroll(context, sequence_id, [opted_out]))

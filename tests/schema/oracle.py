@@ -74,17 +74,14 @@ def stopped(now: Now) -> Status | None:
     return S.PAUSED if now.steps_left else S.FINISHED
 
 
+RESUMABLE: Final = (S.PAUSED, S.MISSING_DATA, S.OUT_OF_OFFICE, S.FINISHED)
+
 ROWS: Final = (
     Row((ADD, S.PAUSED), (S.ACTIVE,), to(S.PAUSED)),
     Row((ADD, S.FINISHED), (S.ACTIVE,), to(S.FINISHED)),
     Row((ADD, S.OUT_OF_OFFICE), (S.ACTIVE,), to(S.OUT_OF_OFFICE)),
     Row((ADD, S.OPTED_OUT), (*STAGES, None), to(S.OPTED_OUT), anyone=True),
-    Row(
-        (ADD, S.BOUNCED),
-        (S.ACTIVE, S.PAUSED, S.MISSING_DATA, S.OUT_OF_OFFICE, S.FINISHED),
-        to(S.BOUNCED),
-        provided=EMAIL,
-    ),
+    Row((ADD, S.BOUNCED), (S.ACTIVE, *RESUMABLE), to(S.BOUNCED), provided=EMAIL),
     Row(
         (ADD, S.REPLIED),
         (S.ACTIVE,),
@@ -92,12 +89,7 @@ ROWS: Final = (
         puts=(S.REPLIED,),
         provided=EMAIL,
     ),
-    Row(
-        (ADD, S.ACTIVE),
-        (S.PAUSED, S.MISSING_DATA, S.OUT_OF_OFFICE, S.FINISHED),
-        to(S.ACTIVE),
-        provided=READY,
-    ),
+    Row((ADD, S.ACTIVE), RESUMABLE, to(S.ACTIVE), provided=READY),
     Row((ADD, S.TO_CALL), STAGES[:-1], puts=(S.TO_CALL,)),
     Row((REMOVE, S.MISSING_DATA), (S.MISSING_DATA,), to(S.ACTIVE), provided=READY),
     Row((REMOVE, S.OUT_OF_OFFICE), (S.OUT_OF_OFFICE,), to(S.ACTIVE), provided=READY),
@@ -141,14 +133,9 @@ def decide(statuses: StatusSet, ask: Ask, now: Now) -> StatusSet | tuple[Reason,
 
 
 def row_of(statuses: StatusSet, ask: Ask) -> Row | None:
-    found = [
-        row
-        for row in ROWS
-        if row.ask == ask
-        and stage_of(statuses) in row.stages
-        and (row.carrying is None or row.carrying in statuses)
-    ]
-    return found[0] if found else None
+    stage = stage_of(statuses)
+    found = (row for row in ROWS if row.ask == ask and stage in row.stages)
+    return next((row for row in found if row.carrying is None or row.carrying in statuses), None)
 
 
 def carried_out(row: Row, statuses: StatusSet, now: Now) -> StatusSet:
@@ -160,14 +147,12 @@ def carried_out(row: Row, statuses: StatusSet, now: Now) -> StatusSet:
 
 
 def unmet(row: Row, now: Now) -> list[Reason]:
-    reasons = []
-    if row.provided == EMAIL and not now.emails:
-        reasons.append(Reason("NO_EMAIL_RECEIVED"))
-    if row.provided == READY and not now.steps_left:
-        reasons.append(Reason("NO_STEPS_LEFT"))
-    if row.provided == READY and now.missing:
-        reasons.append(Reason("DATA_MISSING", variables=now.missing))
-    return reasons
+    checks = (
+        (EMAIL, now.emails, Reason("NO_EMAIL_RECEIVED")),
+        (READY, now.steps_left, Reason("NO_STEPS_LEFT")),
+        (READY, not now.missing, Reason("DATA_MISSING", variables=now.missing)),
+    )
+    return [reason for proviso, holds, reason in checks if row.provided == proviso and not holds]
 
 
 def no_row(statuses: StatusSet, ask: Ask, now: Now) -> Reason:

@@ -166,3 +166,14 @@ async def test_lone_surrogates_in_a_querys_literals_are_a_syntax_error(world: Wo
     home = await world.team()
     response = await world.post(f"{{ contact(email: {text}) {{ id }} }}", key=home.owner.key)
     assert codes(response.json()) == {"GRAPHQL_PARSE_FAILED"}
+
+
+async def test_nul_is_refused_in_a_get(world: World) -> None:
+    home = await world.team()
+    headers = {"Authorization": f"Bearer {home.owner.key}"}
+    for parameters in (
+        {"query": '{ contact(email: "a\0b") { id } }'},
+        {"query": "query ($v: String) { contact(email: $v) { id } }", "variables": '{"v": "a\\u0000b"}'},
+    ):
+        response = await world.client.get("/graphql", params=parameters, headers=headers)
+        assert (response.status_code, codes(response.json())) == (200, {"BAD_INPUT"})
