@@ -53,9 +53,10 @@ def step_of(
 ) -> Step | None:
     """Return the step that an event completes for a contact in the sequence of `steps`; None if none.
 
-    The one it names, if it is of this sequence; else the first one of its kind that is not completed.
+    The one it names, if it is of this sequence; a reported event that names none is about the first one
+    of its kind that is not completed.
     """
-    if not reaction.completes_step:
+    if not reaction.completes_step or (event.step_id is None and event.key is None):
         return None
     if event.step_id is not None:
         step = named.get(event.step_id)
