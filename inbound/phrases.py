@@ -66,6 +66,8 @@ FAILURE = any_of(
     r"\b(?:unknown|invalid|no such|non-?existent) (?:local )?(?:user|recipient|mailbox|address|account)\b",
     r"\b(?:user|recipient|mailbox|address|account)\b.{0,40}?(?:unknown|not (?:found|exist|listed|known)|does(?: ?not|n't)"
     r" exist|is full|over quota|unavailable|disabled|inactive|rejected|invalid)",
+    r"\bquota (?:was |is |has been )?exceeded|\bover (?:his |her |its |the )?quota|exceed\w* .{0,30}?(?:quota|storage)",
+    r"\b(?:relay\w*|access) denied|host (?:unknown|not found)|no mailbox here",
     r"\bmailbox (?:is )?(?:full|unavailable)|\binvalid final delivery",
     r"following (?:\w+ )?(?:recipient|address)\w*(?:\(e?s\))?(?: \w+){0,4} (?:failed|rejected|refused)",
     r"\b5\d\d[\s-]#?5\.\d+\.\d+\b|\bsaid: 5\d\d\b",  # a refusal by SMTP, quoted
@@ -96,8 +98,8 @@ DELAYED = any_of(
 )
 GIVEN_UP = any_of(
     r"\b(?:giv(?:en|ing) up|gave up|no (?:further|more) (?:delivery )?attempts|not going to try again)",
-    r"\bpermanent(?:ly)? (?:fatal |error|fail)\w*|failed permanently|delivery has failed|delivery failed permanently",
-    r"could not be delivered for|too long in the queue|in the queue too long|retry timeout exceeded",
+    r"(?<!not\sa\s)\bpermanent(?:ly)? (?:fatal |error|fail)\w*|failed permanently|delivery has failed|delivery failed permanently",
+    r"too long in the queue|in the queue too long|retry timeout exceeded",
     r"\breturned mail\b|\bundeliverable\b|returning message to sender|undelivered mail returned",
 )
 ROLES = re.compile(

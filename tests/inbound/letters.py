@@ -1,3 +1,4 @@
+# ruff: noqa: E501 -- letters are written as they are sent
 """Mail of our own wording: how each family of systems writes, with addresses that are nobody's."""
 
 from typing import NamedTuple
@@ -173,6 +174,26 @@ DELAYS = [
     ),
 ]
 
+DELAYS += [
+    Letter(
+        "it will be retried",
+        Kind.DELAY,
+        daemon(
+            "Mail queued",
+            f"Your message could not be delivered for 4 hours. It will be retried.\n\n<{LOST}>: timed out\n",
+        ),
+    ),
+    Letter(
+        "not a permanent error",
+        Kind.DELAY,
+        daemon(
+            "Delivery delayed",
+            f"This is not a permanent error. We will continue trying to deliver to {LOST} for 3 days.",
+        ),
+    ),
+]
+BOUNCES.append(Letter("a quota", Kind.BOUNCE, daemon("Mail error", f"{LOST}: quota exceeded")))
+
 AWAY = [
     Letter(
         "Exchange",
@@ -235,7 +256,7 @@ AUTOMATIC = [
 ]
 
 FEEDBACK = (
-    f"From: Feedback <fbl@provider.example>\nTo: abuse@ours.example\nSubject: FW: A question\nMIME-Version: 1.0\n"
+    "From: Feedback <fbl@provider.example>\nTo: abuse@ours.example\nSubject: FW: A question\nMIME-Version: 1.0\n"
     "Content-Type: multipart/report; report-type=feedback-report; boundary=cut"
 )
 

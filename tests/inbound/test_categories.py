@@ -22,7 +22,7 @@ EXPECTED = {
         """,
     Category.NOT_INTERESTED: """
         Not interested.
-        I’m not interested, thanks
+        I'm not interested, thanks
         No thanks
         No thank you, we already have a vendor.
         We don't need this.
@@ -73,7 +73,7 @@ REPLIES = [(c, line.strip()) for c, lines in EXPECTED.items() for line in lines.
 
 
 @pytest.mark.parametrize(("category", "text"), REPLIES)
-def test_category(category: Category, text: str):
+def test_category(category: Category, text: str) -> None:
     found = categorize(text)
     assert isinstance(found, Categorized)
     assert found.category is category, found.why
@@ -95,15 +95,22 @@ def test_category(category: Category, text: str):
         ("興味ありません", None),
     ],
 )
-def test_another_language_is_said_and_not_guessed(text: str, language: str | None):
+def test_another_language_is_said_and_not_guessed(text: str, language: str | None) -> None:
     assert categorize(text) == OtherLanguage(language)
     assert categorize(text).why.endswith("only English replies are sorted.")
 
 
-def test_what_is_quoted_decides_nothing():
-    text = "Who are you?\n\nOn Monday Sales <sales@ours.example> wrote:\n> Interested? Reply unsubscribe to stop."
+def test_what_is_quoted_decides_nothing() -> None:
+    quoted = "On Monday Sales <sales@ours.example> wrote:\n> Interested? Reply unsubscribe to stop."
+    text = f"Who are you?\n\n{quoted}"
     assert categorize(text) == Categorized(Category.OTHER, "No phrase in it speaks for another category.")
 
 
-def test_the_reason_is_what_it_says():
+def test_a_typographic_apostrophe_is_an_apostrophe() -> None:
+    found = categorize("I don\u2019t think we\u2019d be interested")
+    assert isinstance(found, Categorized)
+    assert found.category is Category.NOT_INTERESTED
+
+
+def test_the_reason_is_what_it_says() -> None:
     assert categorize("Well, I am really not at all interested.").why == "It says “not at all interested”."

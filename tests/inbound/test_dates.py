@@ -48,10 +48,10 @@ MONDAY = date(2024, 4, 29)
         ("", None),
     ],
 )
-def test_the_day_they_are_back(text: str, day: date | None):
+def test_the_day_they_are_back(text: str, day: date | None) -> None:
     assert returns_on(text, MONDAY) == day
 
 
-def test_without_a_day_to_reckon_from_only_a_year_helps():
+def test_without_a_day_to_reckon_from_only_a_year_helps() -> None:
     assert returns_on("until 5 May", None) is None
     assert returns_on("until 5 May 2024", None) == date(2024, 5, 5)

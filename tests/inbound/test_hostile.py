@@ -62,7 +62,7 @@ HOSTILE: dict[str, bytes] = {
 
 
 @pytest.mark.parametrize("name", HOSTILE)
-def test_time_is_bounded(name: str):
+def test_time_is_bounded(name: str) -> None:
     before = time.monotonic()
     reading = read(HOSTILE[name][:MAX_MESSAGE])
     assert time.monotonic() - before < SECONDS
@@ -70,7 +70,7 @@ def test_time_is_bounded(name: str):
 
 
 @pytest.mark.parametrize("name", ["base64", "a million parts", "a million fields", "words of failure"])
-def test_memory_is_bounded(name: str):
+def test_memory_is_bounded(name: str) -> None:
     raw = HOSTILE[name][:MAX_MESSAGE]
     tracemalloc.start()
     read(raw)
@@ -79,7 +79,7 @@ def test_memory_is_bounded(name: str):
     assert peak < MEGABYTES * MB
 
 
-def test_parts_and_fields_are_counted():
+def test_parts_and_fields_are_counted() -> None:
     assert len(parse(HOSTILE["a million parts"][:MAX_MESSAGE]).parts) <= MAX_PARTS
     headers, rest = Headers.read(HOSTILE["ten thousand fields"])
     assert (headers.get("x-9999"), rest) == ("v", b"hi")
@@ -88,14 +88,14 @@ def test_parts_and_fields_are_counted():
 @pytest.mark.parametrize(
     "raw", [b"", b"\r\n\r\n", b"no field here", b"\x00" * 1000, b" " * (MAX_MESSAGE + 1)]
 )
-def test_what_is_no_message(raw: bytes):
+def test_what_is_no_message(raw: bytes) -> None:
     with pytest.raises(Unreadable):
         read(raw)
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.binary(max_size=2_000))
-def test_any_bytes(raw: bytes):
+def test_any_bytes(raw: bytes) -> None:
     readable(raw)
     readable(HEAD + raw)
     readable(REPORT + STATUS + raw)
@@ -108,7 +108,7 @@ def test_any_bytes(raw: bytes):
         st.tuples(st.integers(0, 3_000), st.integers(0, 60), st.binary(max_size=30)), min_size=1, max_size=8
     ),
 )
-def test_any_damage(letter: Letter, damage: list[tuple[int, int, bytes]]):
+def test_any_damage(letter: Letter, damage: list[tuple[int, int, bytes]]) -> None:
     raw = letter.raw.encode()
     for position, length, instead in damage:
         start = position % (len(raw) + 1)
@@ -118,7 +118,7 @@ def test_any_damage(letter: Letter, damage: list[tuple[int, int, bytes]]):
 
 @settings(max_examples=150, deadline=None)
 @given(st.text(max_size=500))
-def test_any_text_has_a_category_or_another_language(text: str):
+def test_any_text_has_a_category_or_another_language(text: str) -> None:
     assert categorize(text).why
 
 

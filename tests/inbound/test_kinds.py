@@ -17,24 +17,24 @@ def named(some: list[Letter]) -> list[object]:
 
 
 @pytest.mark.parametrize("letter", named(LETTERS))
-def test_kind(letter: Letter):
+def test_kind(letter: Letter) -> None:
     reading = read(letter.raw.encode())
     assert reading.kind is letter.kind, reading.why
     assert reading.why.endswith(".")
 
 
 @pytest.mark.parametrize("letter", named(LETTERS))
-def test_line_ends_do_not_matter(letter: Letter):
+def test_line_ends_do_not_matter(letter: Letter) -> None:
     assert read(letter.raw.replace("\n", "\r\n").encode()).kind is letter.kind
 
 
 @pytest.mark.parametrize("letter", named([*letters.BOUNCES, *letters.DELAYS, *letters.COMPLAINTS]))
-def test_whom_it_is_about(letter: Letter):
+def test_whom_it_is_about(letter: Letter) -> None:
     assert read(letter.raw.encode()).recipients == (LOST,)
 
 
 @pytest.mark.parametrize("letter", named(letters.AWAY))
-def test_when_they_are_back(letter: Letter):
+def test_when_they_are_back(letter: Letter) -> None:
     assert read(letter.raw.encode()).returns_on == date(2024, 5, 5)
 
 
@@ -52,7 +52,7 @@ def test_when_they_are_back(letter: Letter):
         (Kind.OTHER, None),
     ],
 )
-def test_what_it_means_to_the_rules(kind: Kind, event: Event | None):
+def test_what_it_means_to_the_rules(kind: Kind, event: Event | None) -> None:
     found = [read(letter.raw.encode()).event for letter in LETTERS if letter.kind is kind]
     assert found
     assert set(found) == {event}
@@ -61,23 +61,23 @@ def test_what_it_means_to_the_rules(kind: Kind, event: Event | None):
 @pytest.mark.parametrize(
     "letter", named([letter for letter in letters.BOUNCES if "Message-ID: <step1" in letter.raw])
 )
-def test_the_message_that_came_back(letter: Letter):
+def test_the_message_that_came_back(letter: Letter) -> None:
     assert "step1@ours.example" in read(letter.raw.encode()).answers
 
 
-def test_the_status_is_that_of_the_failure():
+def test_the_status_is_that_of_the_failure() -> None:
     assert read(letters.report("4.4.7", "failed").encode()).status == "4.4.7"
     assert read(letters.BOUNCES[5].raw.encode()).status == "5.1.1"
 
 
-def test_some_failed_and_some_wait():
+def test_some_failed_and_some_wait() -> None:
     mixed = letters.report("5.1.1", "failed").replace(
         "Status: 5.1.1\n", "Status: 5.1.1\n\nFinal-Recipient: rfc822; slow@theirs.example\nAction: delayed\n"
     )
     assert read(mixed.encode()).recipients == (LOST,)
 
 
-def test_a_reply_knows_its_thread():
+def test_a_reply_knows_its_thread() -> None:
     reading = read(letters.REPLIES[0].raw.encode())
     assert reading.answers == ("step1@ours.example", "step0@ours.example")
     assert reading.sender == "ann@theirs.example"
@@ -87,7 +87,7 @@ def test_a_reply_knows_its_thread():
     assert reading.text == "Yes, please call me."
 
 
-def test_a_reply_forwarded_from_the_thread_names_who_passed_it_on():
+def test_a_reply_forwarded_from_the_thread_names_who_passed_it_on() -> None:
     text = (
         "I answer for Lost.\n\n---------- Forwarded message ---------\n"
         f"From: Lost Person <{LOST}>\nDate: Mon, 1 Apr 2024\nSubject: Fwd: A question\n"

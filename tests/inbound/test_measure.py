@@ -9,7 +9,7 @@ from tests.inbound import letters
 
 ROOT = Path(__file__).resolve().parents[2]
 MAIL = [folder for folder in (ROOT.parent / "shared" / "mail",) if folder.is_dir()]
-"""Others' messages are no part of the project: where the folder is missing, our own samples are what is tested."""
+"""Others' messages are no part of the project: without the folder our own samples are what is tested."""
 
 
 @pytest.fixture
@@ -29,11 +29,11 @@ def own(tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize("folder", MAIL)
-def test_real_mail(folder: Path):
+def test_real_mail(folder: Path) -> None:
     targets(folder)
 
 
-def test_our_own(own: Path, capsys: pytest.CaptureFixture[str]):
+def test_our_own(own: Path, capsys: pytest.CaptureFixture[str]) -> None:
     targets(own)
     (own / "bounces" / "empty.eml").write_text("")
     (own / "other" / "wrong.eml").write_text(letters.report("5.1.1", "failed"))

@@ -27,7 +27,7 @@ from tests.inbound.letters import person
         "Von meinem iPhone gesendet\n\n> Hallo",
     ],
 )
-def test_quote_and_signature_are_left_out(rest: str):
+def test_quote_and_signature_are_left_out(rest: str) -> None:
     new = new_text(f"Yes, gladly.\nWhen?\n\n{rest}")
     assert new.startswith("Yes, gladly.\nWhen?")
     assert "Hello" not in new
@@ -36,14 +36,14 @@ def test_quote_and_signature_are_left_out(rest: str):
     assert "Head of" not in new
 
 
-def test_what_only_looks_like_a_quote_stays():
+def test_what_only_looks_like_a_quote_stays() -> None:
     assert (
         new_text("From now on: call me.\nTo be sure: at noon.")
         == "From now on: call me.\nTo be sure: at noon."
     )
 
 
-def test_html_is_read_as_it_looks():
+def test_html_is_read_as_it_looks() -> None:
     markup = (
         "<html><head><style>p {x}</style></head><body><p>Yes&nbsp;&amp; no</p><script>alert(1)</script>"
         "<blockquote>Hello</blockquote></body></html>"
@@ -64,11 +64,11 @@ def test_html_is_read_as_it_looks():
         (b"a\0b", "utf-8", "ab"),
     ],
 )
-def test_charsets(data: bytes, charset: str, text: str):
+def test_charsets(data: bytes, charset: str, text: str) -> None:
     assert decoded(data, charset) == text
 
 
-def test_encoded_subject_and_sender():
+def test_encoded_subject_and_sender() -> None:
     raw = person(
         "=?utf-8?B?R3LDvMOfZQ==?= =?utf-8?Q?_an_alle?=", "x", sender='"a@b.example" <Ann@Theirs.example>'
     )
