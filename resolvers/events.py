@@ -15,7 +15,7 @@ from models.tables import Activity, ActivityKind, Contact, Step
 from resolvers.context import Context, facts_of
 from resolvers.journal import Journal
 from resolvers.problems import Failure, Problem, ProblemCode, invalid, not_found
-from resolvers.reports import problems_of, step_of
+from resolvers.reports import needs_steps, problems_of, step_of
 from rules.decide import Folded
 from rules.events import REACTIONS, Event
 from rules.facts import Channel, Who
@@ -138,7 +138,8 @@ async def _read(session: AsyncSession, team_id: int, happened: Sequence[Happened
     step_ids = {event.step_id for event in happened if event.step_id}
     steps = await sequences.steps_by_ids(session, team_id, step_ids) if step_ids else {}
     in_them = {record.sequence.id for record in records.values() if record.sequence}
-    steps_of = await sequences.steps_of(session, team_id, in_them) if in_them else {}
+    asked = any(needs_steps(event) for event in happened)
+    steps_of = await sequences.steps_of(session, team_id, in_them) if asked else {}
     keys = {event.key for event in happened if event.key}
     seen = await activity.by_key(session, team_id, keys) if keys else {}
     session.expunge_all()
@@ -180,7 +181,7 @@ def _count(batch: _Batch, record: ContactRecord, event: Happened) -> bool:
     stay, reaction = record.enrolment, REACTIONS[event.event]
     if stay is None:
         return False
-    step = step_of(event, reaction, batch.steps, batch.steps_of.get(stay.sequence_id, ()), stay.completed)
+    step = step_of(event, reaction, batch.steps, batch.steps_of.get(stay.sequence_id, ()), stay)
     if not (reaction.emails or reaction.sms or step):
         return False
     count = batch.counted.setdefault(stay.id, enrolments.Counted())

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from models.tables import Step, StepKind
+from models.tables import Enrolment, Step, StepKind
 from resolvers.input import email_problems, text_problems
 from resolvers.problems import Problem, ProblemCode, invalid, not_found
-from rules.events import Event, Reaction
+from rules.events import REACTIONS, Event, Reaction
 
 if TYPE_CHECKING:
     from resolvers.events import Happened
@@ -44,14 +44,19 @@ def problems_of(event: Happened, path: str, steps: Mapping[int, Step]) -> Iterab
         yield not_found(ProblemCode.STEP_NOT_FOUND)
 
 
+def needs_steps(event: Happened) -> bool:
+    """Say whether the sequence's steps must be known: the event completes one that it does not name."""
+    return event.key is not None and event.step_id is None and REACTIONS[event.event].completes_step
+
+
 def step_of(
     event: Happened,
     reaction: Reaction,
     named: Mapping[int, Step],
     steps: Sequence[Step],
-    completed: Container[int],
+    stay: Enrolment,
 ) -> Step | None:
-    """Return the step that an event completes for a contact in the sequence of `steps`; None if none.
+    """Return the step that an event completes in a stay; None if none. `steps` are those of its sequence.
 
     The one it names, if it is of this sequence; a reported event that names none is about the first one
     of its kind that is not completed.
@@ -60,7 +65,7 @@ def step_of(
         return None
     if event.step_id is not None:
         step = named.get(event.step_id)
-        here = step is not None and any(step.id == each.id for each in steps)
-        return step if step is not None and here and step.id not in completed else None
+        here = step is not None and step.sequence_id == stay.sequence_id
+        return step if step is not None and here and step.id not in stay.completed else None
     kind = _ABOUT.get(event.event)
-    return next((each for each in steps if each.id not in completed and kind in {None, each.kind}), None)
+    return next((each for each in steps if each.id not in stay.completed and kind in {None, each.kind}), None)

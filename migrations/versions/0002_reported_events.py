@@ -21,7 +21,6 @@ def upgrade() -> None:
     op.add_column(
         "activity", sa.Column("reasons", sa.ARRAY(sa.Text()), nullable=False, server_default=sa.text("'{}'"))
     )
-    op.alter_column("activity", "reasons", server_default=None)  # it was for the lines there are
     op.create_check_constraint("activity_source_whole", "activity", "(source is null) = (source_id is null)")
     op.create_index(
         "activity_source",

@@ -79,7 +79,9 @@ class Activity(SQLModel, table=True):
     after: StatusSet = Field(sa_type=Statuses)
     source: str | None = Field(default=None, sa_type=Text)
     source_id: str | None = Field(default=None, sa_type=Text)
-    reasons: list[str] = Field(default_factory=list, sa_type=ARRAY(Text))
+    reasons: list[str] = Field(
+        default_factory=list, sa_type=ARRAY(Text), sa_column_kwargs={"server_default": text("'{}'")}
+    )
     rules: list[str] = Field(default_factory=list, sa_type=ARRAY(Text))
     note: str | None = Field(default=None, sa_type=Text)
     version: int | None = Field(default=None, sa_type=Integer)
