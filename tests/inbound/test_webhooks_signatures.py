@@ -165,6 +165,20 @@ def test_mailgun_keys_are_exchanged_and_parents_sign() -> None:
     receive.receive("mailgun", Delivery({"content-type": "application/json"}, body, "", NOW), SECRETS)
 
 
+def test_an_empty_secret_is_none() -> None:
+    refused("mailgun", signing.mailgun({}, key=""), AllSecrets(mailgun=MailgunSecrets(("",))))
+    forged = signing.twilio({"MessageSid": "SM1"}, key="")
+    refused("twilio", forged, AllSecrets(twilio=TwilioSecrets(("",))))
+
+
+def test_mailgun_token_lends_the_timestamp_no_digit() -> None:
+    block = signing.mailgun_block("mailgun-key", token="1" + "t" * 49)
+    moved = block | {"timestamp": block["timestamp"] + "1", "token": "t" * 49}
+    body = json.dumps({"signature": moved, "event-data": {}}).encode()
+    delivery = Delivery({"content-type": "application/json"}, body, "", NOW)
+    refused("mailgun", delivery, match="not a Unix time")
+
+
 def test_mailgun_token_counts_once_for_it_does_not_sign_the_body() -> None:
     first = receive.receive("mailgun", signing.mailgun({"event": "opened", "id": "1"}), SECRETS)
     forged = receive.receive("mailgun", signing.mailgun({"event": "complained", "id": "2"}), SECRETS)

@@ -129,11 +129,11 @@ def ses(told: Mapping[str, str], *, sign: bool = True) -> Delivery:
     return Delivery({"Content-Type": "text/plain; charset=UTF-8"}, body, HOST + "ses", NOW)
 
 
-def twilio(fields: Mapping[str, str], query: str = "", port: str = "") -> Delivery:
+def twilio(fields: Mapping[str, str], query: str = "", port: str = "", key: str = "auth-token") -> Delivery:
     url = HOST + "twilio" + query
     signed = url.replace("status.example.org", "status.example.org" + port)
     text = signed + "".join(name + fields[name] for name in sorted(fields))
-    signature = base64.b64encode(hmac.new(b"auth-token", text.encode(), hashlib.sha1).digest()).decode()
+    signature = base64.b64encode(hmac.new(key.encode(), text.encode(), hashlib.sha1).digest()).decode()
     headers = {"Content-Type": FORM, "X-Twilio-Signature": signature}
     return Delivery(headers, urlencode(fields).encode(), url, NOW)
 
