@@ -5,8 +5,10 @@ import strawberry
 from models.contact_lists import ContactFilter, ContactOrderField, ContactRecord, order
 from models.paging import Slice
 from models.tables import Step as StepRow
+from resolvers import reading
 from resolvers.sequences import next_step, previewed
 from schema.contacts import Contact
+from schema.context import Info
 from schema.paging import PageInfo, cursor, page_info
 from schema.sequences import StepPreview
 
@@ -33,9 +35,15 @@ class SendableEdge:
 class SendableConnection:
     """A page of contacts whose next step may go out now."""
 
+    wanted: strawberry.Private[ContactFilter]
     edges: list[SendableEdge] = strawberry.field(description="The contacts and steps, with their cursors.")
     nodes: list[Sendable] = strawberry.field(description="The contacts and steps.")
     page_info: PageInfo = strawberry.field(description="Where the page stands in the list.")
+
+    @strawberry.field(description="How many may be sent their next step now; counted only if asked for.")
+    async def total_count(self, info: Info) -> int:
+        """Count the contacts."""
+        return await reading.contact_count(info.context.context, self.wanted)
 
 
 def wanted(sequence_id: int) -> ContactFilter:
@@ -58,4 +66,6 @@ def connection(sequence_id: int, found: Slice[ContactRecord], steps: list[StepRo
             node = Sendable(contact=Contact.of(record), step=shown)
             edges.append(SendableEdge(cursor=cursor(name, BY_AGE.key(record)), node=node))
     nodes = [edge.node for edge in edges]
-    return SendableConnection(edges=edges, nodes=nodes, page_info=page_info(name, BY_AGE, found))
+    return SendableConnection(
+        wanted=wanted(sequence_id), edges=edges, nodes=nodes, page_info=page_info(name, BY_AGE, found)
+    )

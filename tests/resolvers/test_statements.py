@@ -21,7 +21,7 @@ EXPECTED = {
     "lack": 8,
     "enroll": 8,
     "record": 7,
-    "record some without a time": 6,
+    "record some without a time": 5,
     "move": 9,
     "remove": 6,
     "template": 12,
