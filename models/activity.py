@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 
-from sqlalchemy import BigInteger, Integer, and_, func, select, true
+from sqlalchemy import BigInteger, Integer, Text, and_, func, select, true
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import aliased
 from sqlmodel import col
@@ -32,6 +32,23 @@ async def by_ids(session: AsyncSession, team_id: int, ids: Collection[int]) -> d
     """Return the lines with these ids, by id."""
     query = select(Activity).where(col(Activity.team_id) == team_id, among(Activity.id, ids))
     return {line.id: line for line in (await session.execute(query)).scalars()}
+
+
+async def by_key(
+    session: AsyncSession, team_id: int, keys: Collection[tuple[str, str]]
+) -> dict[tuple[str, str], Activity]:
+    """Return the lines of those events, by source and id, that were reported before."""
+    pairs = list(keys)
+    asked = rows(
+        "asked",
+        source=(Text(), [source for source, _ in pairs]),
+        source_id=(Text(), [source_id for _, source_id in pairs]),
+    )
+    same = and_(col(Activity.source) == asked.c.source, col(Activity.source_id) == asked.c.source_id)
+    query = select(Activity).join_from(Activity, asked, same).where(col(Activity.team_id) == team_id)
+    return {
+        (line.source or "", line.source_id or ""): line for line in (await session.execute(query)).scalars()
+    }
 
 
 async def pages(

@@ -87,9 +87,9 @@ def holds(wanted: ContactFilter) -> Iterable[ColumnElement[bool]]:
     yield from (column == value for column, value in equal if value is not None)
     yield from _statuses_hold(wanted)
     if wanted.search:
-        prefix = wanted.search.lower().replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_") + "%"
+        prefix = wanted.search.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_") + "%"
         names = (Contact.email, Contact.first_name, Contact.last_name, Contact.company)
-        yield or_(*(func.lower(name).like(prefix) for name in names))
+        yield or_(*(func.lower(name).like(func.lower(prefix)) for name in names))
     if wanted.updated_since is not None:
         yield col(Contact.updated_at) >= wanted.updated_since
 

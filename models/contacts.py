@@ -24,7 +24,7 @@ from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from models.columns import among, rows, to_bits
+from models.columns import TIME, among, rows, to_bits
 from models.contact_lists import ContactFilter, ContactRecord, holds
 from models.paging import Order, Query, Slice, Window, cut, within
 from models.tables import Contact, Enrolment, Sequence
@@ -120,6 +120,13 @@ async def locked_by_email(
     }
 
 
+async def ids_by_email(session: AsyncSession, team_id: int, emails: Collection[str]) -> dict[str, int]:
+    """Return the ids of the contacts with these lower-case addresses, by address."""
+    theirs = func.lower(Contact.email) == any_(literal(list(emails), ARRAY(Text)))
+    query = select(func.lower(Contact.email), col(Contact.id)).where(col(Contact.team_id) == team_id, theirs)
+    return {email: contact_id for email, contact_id in (await session.execute(query)).all()}  # noqa: C416
+
+
 async def addresses(session: AsyncSession, team_id: int, emails: Collection[str]) -> set[str]:
     """Return those of the lower-case addresses that contacts of the team have, whoever may see them."""
     theirs = func.lower(Contact.email) == any_(literal(list(emails), ARRAY(Text)))
@@ -143,10 +150,11 @@ async def store(session: AsyncSession, team_id: int, records: Sequence_[ContactR
         statuses=(SmallInteger(), [to_bits(each.statuses) for each in contacts]),
         replied_by=(Text(), [each.replied_by.name if each.replied_by else None for each in contacts]),
         version=(Integer(), [each.version for each in contacts]),
+        decided_at=(TIME, [each.decided_at for each in contacts]),
         enrolment_id=(BigInteger(), [each.enrolment_id for each in contacts]),
         sequence_id=(BigInteger(), [each.sequence_id for each in contacts]),
     )
-    written = ("statuses", "replied_by", "version", "enrolment_id", "sequence_id")
+    written = ("statuses", "replied_by", "version", "decided_at", "enrolment_id", "sequence_id")
     statement = (
         update(Contact)
         .where(col(Contact.team_id) == team_id, col(Contact.id) == new.c.id)

@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
-from sqlalchemy import ARRAY, BigInteger, Integer, SmallInteger, Text, cast, func, update
+from sqlalchemy import ARRAY, BigInteger, Date, Integer, SmallInteger, Text, cast, func, update
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -67,6 +68,19 @@ async def count(session: AsyncSession, team_id: int, counted: Mapping[int, Count
             completed=func.array_cat(Enrolment.completed, cast(new.c.completed, ARRAY(BigInteger))),
             steps_left=Enrolment.steps_left - new.c.steps,
         )
+        .execution_options(synchronize_session=False)
+    )
+
+
+async def store_returns(session: AsyncSession, team_id: int, returns: Mapping[int, date | None]) -> None:
+    """Write when the contacts of these stays, by id, are back in the office; None: they did not say."""
+    if not returns:
+        return
+    new = rows("new", id=(BigInteger(), list(returns)), returns_on=(Date(), list(returns.values())))
+    await session.execute(
+        update(Enrolment)
+        .where(col(Enrolment.team_id) == team_id, col(Enrolment.id) == new.c.id)
+        .values(returns_on=new.c.returns_on)
         .execution_options(synchronize_session=False)
     )
 

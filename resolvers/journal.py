@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -47,6 +47,8 @@ class Journal:
             contact.replied_by = None
         elif Status.REPLIED not in contact.statuses:
             contact.replied_by = channel
+        if self.member_id is not None and kind is ActivityKind.STATUSES_CHANGED:
+            contact.decided_at = datetime.now(UTC)
         contact.statuses = after
         contact.version += 1
         line.version = contact.version

@@ -7,6 +7,7 @@ from typing import Any
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models import accounts, contacts, sequences
+from models.contact_lists import ContactRecord
 from models.tables import Sequence, Step, StepKind
 from resolvers.context import Context
 from resolvers.input import text_problems
@@ -146,15 +147,23 @@ async def preview(context: Context, sequence_id: int, contact_id: int | None) ->
     if contact_id not in found:
         return None
     profile = found[contact_id].contact.profile()
-    return [
-        PreviewedStep(
-            step,
-            render(step.subject, profile) if step.subject else step.subject,
-            render(step.body, profile),
-            missing(variables_in(step.subject, step.body), profile),
-        )
-        for step in steps[sequence_id]
-    ]
+    return [previewed(step, profile) for step in steps[sequence_id]]
+
+
+def previewed(step: Step, profile: Mapping[str, str | None]) -> PreviewedStep:
+    """Return a step as it would go out to a contact with this profile."""
+    return PreviewedStep(
+        step,
+        render(step.subject, profile) if step.subject else step.subject,
+        render(step.body, profile),
+        missing(variables_in(step.subject, step.body), profile),
+    )
+
+
+def next_step(record: ContactRecord, steps: Iterable[Step]) -> Step | None:
+    """Return the first step that a contact has not completed; None if there is none."""
+    completed = record.enrolment.completed if record.enrolment else []
+    return next((step for step in steps if step.id not in completed), None)
 
 
 async def _own(

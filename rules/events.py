@@ -1,11 +1,10 @@
 """What makes the system act, and what it then tries (section 5 of the specification)."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 
-from rules.facts import Facts
 from rules.statuses import Change, Status
-from rules.vocabulary import TEXT_OPT_OUT, Proviso
+from rules.vocabulary import IS_ACTIVE, TEXT_OPT_OUT, Proviso
 
 
 class Event(StrEnum):
@@ -40,22 +39,13 @@ class Reaction:
     emails: int = 0
     sms: int = 0
     completes_step: bool = False
-    provided: tuple[Proviso, ...] = ()  # unmet, nothing is tried: the table knows changes, not their events
-    only_active: bool = False  # refused for a contact that is not Active: nothing is counted either
-
-    def facts(self, facts: Facts) -> Facts:
-        """Return the facts with the event counted."""
-        return replace(
-            facts,
-            emails_received=facts.emails_received + self.emails,
-            sms_sent=facts.sms_sent + self.sms,
-        )
+    provided: tuple[Proviso, ...] = ()  # unmet, nothing is counted and nothing tried
 
 
 # fmt: off
 REACTIONS: dict[Event, Reaction] = {
     Event.EMAIL_SENT:             Reaction((+Status.CONTACTED, +Status.FINISHED),
-                                           emails=1, completes_step=True, only_active=True),
+                                           emails=1, completes_step=True, provided=IS_ACTIVE),
     Event.EMAIL_BOUNCED:          Reaction((+Status.BOUNCED,)),
     Event.EMAIL_OPENED:           Reaction((+Status.OPENED,)),
     Event.LINK_CLICKED:           Reaction((+Status.CLICKED,)),
@@ -74,6 +64,13 @@ REACTIONS: dict[Event, Reaction] = {
     Event.OUT_OF_OFFICE_OVER:     Reaction((+Status.ACTIVE,)),
 }
 # fmt: on
+
+NEVER_LATE = frozenset({Status.OPTED_OUT, Status.FINISHED, Status.MISSING_DATA})
+"""What the system sets although a person changed the statuses after the event happened.
+
+Opted out, because whoever asked not to be written to is not written to, however late we learn of it; Finished
+and Missing data, because they follow from how things stand now.
+"""
 
 LEADS_TO: dict[Status, Event] = {
     Status.MISSING_DATA: Event.VARIABLE_MISSING,

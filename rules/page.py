@@ -163,8 +163,6 @@ def _counts(reaction: Reaction) -> Iterator[str]:
 
 
 def _only_if(reaction: Reaction) -> Iterator[str]:
-    if reaction.only_active:
-        yield "the contact is Active"
     yield from (proviso.words for proviso in reaction.provided)
 
 

@@ -50,6 +50,8 @@ _SENTENCES: dict[ReasonCode, str] = {
     ReasonCode.NOTHING_MISSING: "No variable is missing.",
     ReasonCode.STEPS_LEFT: "Steps are left in the sequence.",
     ReasonCode.REPLIES_NOT_TRACKED: "Replies of this contact are not tracked now.",
+    ReasonCode.NOT_ACTIVE: "The contact is not Active, so the sequence sends it no email: it is not counted.",
+    ReasonCode.DECIDED_SINCE: "A person changed the statuses after this happened, and that stands.",
     ReasonCode.OPENS_NOT_TRACKED: "Open tracking is off for this sequence.",
     ReasonCode.CLICKS_NOT_TRACKED: "Link tracking is off for this sequence.",
     ReasonCode.TEXT_OPT_OUT_OFF: "Text opt-out is off for this sequence.",

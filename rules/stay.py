@@ -1,12 +1,15 @@
 """Entering and leaving a sequence, and what an event does to a contact that stays in one."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 
-from rules.decide import Folded, fold
-from rules.events import REACTIONS, Event
+from rules.decide import Folded, becomes, fold
+from rules.events import NEVER_LATE, REACTIONS, Event
 from rules.facts import Facts, Who
 from rules.reasons import Reason
-from rules.statuses import Status, StatusSet
+from rules.statuses import Change, Status, StatusSet, stage_of
+from rules.table import BY_THE_SYSTEM
+from rules.vocabulary import ReasonCode
 
 
 def enter(facts: Facts) -> StatusSet:
@@ -19,16 +22,49 @@ def leave(statuses: StatusSet) -> StatusSet:
     return statuses & {Status.OPTED_OUT}
 
 
-def react(event: Event, statuses: StatusSet, facts: Facts) -> Folded:
+def unheeded(event: Event, statuses: StatusSet, facts: Facts) -> tuple[Reason, ...]:
+    """Return why an event is neither counted nor leads to anything here; empty if it is heeded."""
+    reaction = REACTIONS[event]
+    unmet = [proviso.unmet for proviso in reaction.provided if not proviso.holds(statuses, facts)]
+    return tuple(Reason(code, change) for change in reaction.tries for code in unmet)
+
+
+def react(event: Event, statuses: StatusSet, facts: Facts, *, late: bool = False) -> Folded:
     """Try, as the system, each change the event leads to; `facts` are those after the event was counted.
 
     Unlike a request by hand this is not all or nothing: each change that the table allows is made, and
-    the reasons of the others say why nothing came of them.
+    the reasons of the others say why nothing came of them. `late` says that a person changed the statuses
+    after the event happened: then it moves no stage, but for those in `NEVER_LATE`.
     """
-    reaction, facts = REACTIONS[event], replace(facts, who=Who.SYSTEM)
-    unmet = [proviso.unmet for proviso in reaction.provided if not proviso.holds(statuses, facts)]
-    if unmet:
-        return Folded(
-            statuses, (), tuple(Reason(code, change) for change in reaction.tries for code in unmet)
+    facts = replace(facts, who=Who.SYSTEM)
+    if reasons := unheeded(event, statuses, facts):
+        return Folded(statuses, (), reasons)
+    tries: tuple[Change, ...] = REACTIONS[event].tries
+    stale: tuple[Reason, ...] = ()
+    if late:
+        moving = [change for change in tries if _moves_stage(statuses, change, facts)]
+        stale = tuple(Reason(ReasonCode.DECIDED_SINCE, change) for change in moving)
+        tries = tuple(change for change in tries if change not in moving)
+    folded = fold(statuses, tries, facts)
+    return Folded(folded.after, folded.rows, stale + tuple(_said(folded, facts)))
+
+
+def _said(folded: Folded, facts: Facts) -> Iterator[Reason]:
+    """Yield the reasons; where no row leads, what the rows of the change demand says more than that.
+
+    That replies of a Paused contact are not tracked, for example (S11).
+    """
+    for reason in folded.reasons:
+        rows = [row for row in BY_THE_SYSTEM if row.change == reason.change and row.when.holds(facts)]
+        unmet = dict.fromkeys(
+            p.unmet for row in rows for p in row.provided if not p.holds(folded.after, facts)
         )
-    return fold(statuses, reaction.tries, facts)
+        if reason.code in {ReasonCode.NO_TRANSITION, ReasonCode.INCOMPATIBLE} and unmet:
+            yield from (Reason(code, reason.change) for code in ReasonCode if code in unmet)
+        else:
+            yield reason
+
+
+def _moves_stage(statuses: StatusSet, change: Change, facts: Facts) -> bool:
+    after = becomes(statuses, change, facts)
+    return after is not None and change.status not in NEVER_LATE and stage_of(after) is not stage_of(statuses)

@@ -28,6 +28,8 @@ class ReasonCode(StrEnum):
     INCOMPATIBLE = "The contact is Bounced or Opted out: that must be taken off first (S4)."
     NO_TRANSITION = "No row of the table leads there from the present stage (S51)."
     REPLIES_NOT_TRACKED = "Replies of this contact are not tracked now (S9, S11, S29, S42)."
+    NOT_ACTIVE = "The contact is not Active: the sequence sends it no email (S8)."
+    DECIDED_SINCE = "A person changed the statuses after the event happened, and that stands."
     OPENS_NOT_TRACKED = "Open tracking is off for the sequence (S43)."
     CLICKS_NOT_TRACKED = "Link tracking is off for the sequence (S44)."
     TEXT_OPT_OUT_OFF = "Text opt-out is off for the sequence (S33)."
@@ -86,6 +88,7 @@ CLICKS = (
     Proviso("clicks tracked", ReasonCode.CLICKS_NOT_TRACKED, lambda _, f: f.settings.track_clicks),
     *EMAIL,
 )
+IS_ACTIVE = (Proviso("the contact is Active", ReasonCode.NOT_ACTIVE, lambda s, _: Status.ACTIVE in s),)
 TEXT_OPT_OUT = (
     Proviso("text opt-out on", ReasonCode.TEXT_OPT_OUT_OFF, lambda _, f: f.settings.text_opt_out),
 )

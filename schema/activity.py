@@ -13,6 +13,7 @@ from rules.events import Event
 from rules.facts import Channel
 from rules.statuses import Status, in_order
 from schema.context import Info
+from schema.enums import CODES, ReasonCode
 from schema.ids import to_id
 from schema.members import Member, System, member
 from schema.node import Node
@@ -42,6 +43,11 @@ class Activity(Node):
     before: list[Status] = strawberry.field(description="The set before, in the enum's order.")
     after: list[Status] = strawberry.field(description="The set after, in the enum's order.")
     rules: list[str] = strawberry.field(description="The rows of the table that allowed it, read aloud.")
+    ignored_because: list[ReasonCode] = strawberry.field(
+        description="Why an event changed nothing; empty for any other line."
+    )
+    source: str | None = strawberry.field(description="Who reported the event.")
+    source_id: str | None = strawberry.field(description="The event's id at the source.")
     note: str | None = strawberry.field(description="What whoever did it wrote down.")
     version: int | None = strawberry.field(
         description="The contact's version after it; null if the contact was not changed."
@@ -61,6 +67,9 @@ class Activity(Node):
             before=in_order(row.before),
             after=in_order(row.after),
             rules=row.rules,
+            ignored_because=[CODES[name] for name in row.reasons if name in CODES],
+            source=row.source,
+            source_id=row.source_id,
             note=row.note,
             version=row.version,
         )

@@ -1,6 +1,6 @@
 """Contacts: their profile, their set of statuses, why it is so, and what may become of it."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated
 
 import strawberry
@@ -53,6 +53,7 @@ class Enrolment:
     missing_variables: list[str] = strawberry.field(
         description="The variables that the templates use and the profile lacks (S13)."
     )
+    returns_on: date | None = strawberry.field(description="The day an out-of-office reply says it is back.")
     started_at: datetime = strawberry.field(description="When it entered the sequence.")
 
     @classmethod
@@ -64,6 +65,7 @@ class Enrolment:
             steps_completed=len(row.completed),
             steps_left=row.steps_left,
             missing_variables=row.missing_variables,
+            returns_on=row.returns_on,
             started_at=row.started_at,
         )
 

@@ -6,13 +6,20 @@ import strawberry
 
 from models.tables import Scope
 from resolvers import contacts as contact_cases
-from resolvers import enrolments, sequences, statuses
+from resolvers import enrolments, events, sequences, statuses
 from resolvers.problems import Failure
 from rules.statuses import in_order
 from schema import results
 from schema.activity import Activity
 from schema.contacts import Contact
 from schema.context import Info, allow
+from schema.events import (
+    RecordEventsFailure,
+    RecordEventsInput,
+    RecordEventsResult,
+    RecordEventsSuccess,
+    event_result,
+)
 from schema.ids import number_of
 from schema.inputs import (
     AddStepInput,
@@ -194,6 +201,21 @@ class Mutation:
         if isinstance(outcome, Failure):
             return results.UpsertContactsFailure(reasons=reasons_of(outcome.reasons))
         return results.UpsertContactsSuccess(results=[_upserted(each) for each in outcome])
+
+    @strawberry.mutation(
+        description="Record what happened to contacts: each event is counted once, and the system acts on it."
+    )
+    async def record_events(
+        self,
+        info: Info,
+        input: Input[RecordEventsInput],
+    ) -> RecordEventsResult:
+        """Record what happened to contacts."""
+        happened = [event.happened() for event in input.events]
+        outcome = await events.report(allow(info, Scope.EVENTS), happened)
+        if isinstance(outcome, Failure):
+            return RecordEventsFailure(reasons=reasons_of(outcome.reasons))
+        return RecordEventsSuccess(results=[event_result(index, each) for index, each in enumerate(outcome)])
 
 
 def _enrolled(

@@ -11,6 +11,7 @@ from models.contact_lists import order as contact_order
 from models.sequences import BY_AGE
 from models.tables import Scope
 from resolvers import reading
+from schema import sendable
 from schema.activity import Activity
 from schema.contacts import After, Before, Contact, ContactConnection, First, Last
 from schema.context import Info, allow
@@ -21,6 +22,7 @@ from schema.ids import kind_and_number, number_of
 from schema.members import Member, Team, Viewer
 from schema.node import Node
 from schema.paging import MOST, window
+from schema.sendable import SendableConnection
 from schema.sequences import Sequence, SequenceConnection, Step
 from schema.table import RULES, StatusRule
 
@@ -134,6 +136,25 @@ class Query:
         context = allow(info, Scope.READ)
         part = window("sequences", BY_AGE, first=first, after=after, last=last, before=before)
         return SequenceConnection.of(await reading.sequence_page(context, part))
+
+    @strawberry.field(
+        description="For a sender: the contacts of a sequence whose next step may go out now, with that step"
+        " as it reads for each. It is who can receive email, and nothing else."
+    )
+    async def sendable(
+        self,
+        info: Info,
+        sequence_id: Annotated[strawberry.ID, strawberry.argument(description="The sequence.")],
+        first: First = None,
+        after: After = None,
+    ) -> SendableConnection:
+        """Return a page of contacts whose next step may go out now."""
+        context, number = allow(info, Scope.READ, Scope.EVENTS), number_of("Sequence", sequence_id) or 0
+        name, order = sendable.list_name(number), sendable.BY_AGE
+        part = window(name, order, first=first, after=after, last=None, before=None)
+        found = await reading.contact_page(context, sendable.wanted(number), order, part)
+        steps = await info.context.loaders.steps_of.load(number) or []
+        return sendable.connection(number, found, steps)
 
     @strawberry.field(
         description="The table itself: every way in which statuses change. What has no row is refused (S51)."

@@ -11,6 +11,7 @@ from models.sequences import BY_AGE
 from models.tables import StepKind
 from resolvers import reading
 from resolvers import sequences as use_cases
+from resolvers.sequences import PreviewedStep
 from rules.facts import OutOfOfficeProcessing, RepliesHandling
 from rules.templates import variables_in
 from schema.context import Info
@@ -69,6 +70,16 @@ class StepPreview:
     )
     missing_variables: list[str] = strawberry.field(description="The variables that the contact lacks.")
 
+    @classmethod
+    def of(cls, found: PreviewedStep) -> "StepPreview":
+        """Return a previewed step as the API shows it."""
+        return cls(
+            step=Step.of(found.step),
+            subject=found.subject,
+            body=found.body,
+            missing_variables=list(found.missing),
+        )
+
 
 @strawberry.type(description="A sequence of steps that contacts go through. It belongs to one member.")
 class Sequence(Node):
@@ -121,15 +132,7 @@ class Sequence(Node):
         found = await use_cases.preview(info.context.context, self.row.id, number_of("Contact", contact_id))
         if found is None:
             return None
-        return [
-            StepPreview(
-                step=Step.of(each.step),
-                subject=each.subject,
-                body=each.body,
-                missing_variables=list(each.missing),
-            )
-            for each in found
-        ]
+        return [StepPreview.of(each) for each in found]
 
 
 @strawberry.type(description="One sequence of a page.")

@@ -3,7 +3,17 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ARRAY, BigInteger, ForeignKeyConstraint, Index, Integer, Text, func, text
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    CheckConstraint,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    Text,
+    func,
+    text,
+)
 from sqlmodel import Field, SQLModel
 
 from models.columns import TIME, Statuses, key, team_key, word
@@ -22,6 +32,7 @@ class ActivityKind(StrEnum):
     REMOVED = "the contact left its sequence"
     STATUSES_CHANGED = "the set of statuses was changed"
     EVENT_COUNTED = "an event was counted; the set stayed as it was"
+    EVENT_IGNORED = "an event changed nothing; the reasons say why"
 
 
 class Activity(SQLModel, table=True):
@@ -32,6 +43,16 @@ class Activity(SQLModel, table=True):
     """
 
     __table_args__ = (
+        # Exactly once: an event that was reported before is known by this.
+        Index(
+            "activity_source",
+            "team_id",
+            "source",
+            "source_id",
+            unique=True,
+            postgresql_where=text("source is not null"),
+        ),
+        CheckConstraint("(source is null) = (source_id is null)", name="activity_source_whole"),
         ForeignKeyConstraint(["team_id", "contact_id"], ["contact.team_id", "contact.id"]),
         ForeignKeyConstraint(["team_id", "sequence_id"], ["sequence.team_id", "sequence.id"]),
         ForeignKeyConstraint(["team_id", "member_id"], ["member.team_id", "member.id"]),
@@ -56,6 +77,11 @@ class Activity(SQLModel, table=True):
     channel: Channel | None = Field(default=None, sa_type=word(Channel))
     before: StatusSet = Field(sa_type=Statuses)
     after: StatusSet = Field(sa_type=Statuses)
+    source: str | None = Field(default=None, sa_type=Text)
+    source_id: str | None = Field(default=None, sa_type=Text)
+    reasons: list[str] = Field(
+        default_factory=list, sa_type=ARRAY(Text), sa_column_kwargs={"server_default": text("'{}'")}
+    )
     rules: list[str] = Field(default_factory=list, sa_type=ARRAY(Text))
     note: str | None = Field(default=None, sa_type=Text)
     version: int | None = Field(default=None, sa_type=Integer)

@@ -1,11 +1,12 @@
 """Contacts, and their stays in sequences."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import (
     ARRAY,
     BigInteger,
     CheckConstraint,
+    Date,
     ForeignKeyConstraint,
     Index,
     Integer,
@@ -76,6 +77,7 @@ class Contact(SQLModel, table=True):
     enrolment_id: int | None = Field(default=None, sa_type=BigInteger)
     statuses: StatusSet = Field(default=frozenset(), sa_type=Statuses)
     replied_by: Channel | None = Field(default=None, sa_type=word(Channel))
+    decided_at: datetime | None = Field(default=None, sa_type=TIME)  # when a person last changed the statuses
     version: int = Field(default=1, sa_type=Integer)
     created_at: datetime = Field(
         default=None, sa_type=TIME, sa_column_kwargs={"server_default": func.statement_timestamp()}
@@ -133,4 +135,5 @@ class Enrolment(SQLModel, table=True):
     completed: list[int] = Field(default_factory=list, sa_type=ARRAY(BigInteger))
     steps_left: int = Field(sa_type=Integer)
     missing_variables: list[str] = Field(default_factory=list, sa_type=ARRAY(Text))
+    returns_on: date | None = Field(default=None, sa_type=Date)  # of an out-of-office reply
     final_statuses: StatusSet | None = Field(default=None, sa_type=Statuses)

@@ -87,9 +87,15 @@ async def log_of(context: Context, contact_id: int) -> Sequence[Activity]:
 
 async def happens(context: Context, contact_id: int, event: Event, **more: Any) -> events.Outcome:
     """Record one event of a contact that the team has."""
-    [outcome] = await events.record(context, [Happened(event, contact_id, **more)])
-    assert outcome is not None
+    [outcome] = await recorded(context, [Happened(event, contact_id, **more)])
     return outcome
+
+
+async def recorded(context: Context, happened: Sequence[Happened]) -> list[events.Outcome]:
+    """Record events of contacts that the team has."""
+    outcomes = [each for each in await events.record(context, happened) if isinstance(each, events.Outcome)]
+    assert len(outcomes) == len(happened)
+    return outcomes
 
 
 def codes(outcome: Any) -> list[str]:

@@ -17,6 +17,7 @@ from tests.resolvers.making import (
     happens,
     log_of,
     one,
+    recorded,
     statuses_of,
     the_contacts,
     the_record,
@@ -86,8 +87,7 @@ async def test_each_event_does_what_the_specification_says(
 ) -> None:
     home = await world.team()
     contact_id = await one(home, "A", "B", **settings)
-    outcomes = await events.record(home.system.context, [Happened(event, contact_id) for event in happened])
-    assert outcomes[-1] is not None
+    outcomes = await recorded(home.system.context, [Happened(event, contact_id) for event in happened])
     assert (set(outcomes[-1].after), codes(outcomes[-1])) == (expected, last)
     assert await statuses_of(home.owner.context, [contact_id]) == [expected]
     lines = await log_of(home.owner.context, contact_id)
@@ -114,8 +114,11 @@ async def test_an_event_of_a_contact_nobody_knows_has_no_outcome_and_the_others_
     contact_id, theirs = await one(home, "A"), await one(other, "A")
     happened = [Happened(Event.OPT_OUT_CLICKED, id_) for id_ in (0, theirs, contact_id)]
     outcomes = await events.record(home.system.context, happened)
-    assert outcomes[:2] == [None, None]
-    assert outcomes[2] is not None
+    assert [codes(each.problems) for each in outcomes if isinstance(each, events.Rejected)] == [
+        ["CONTACT_NOT_FOUND"],
+        ["CONTACT_NOT_FOUND"],
+    ]
+    assert isinstance(outcomes[2], events.Outcome)
     assert outcomes[2].after == {S.OPTED_OUT}
     assert await statuses_of(other.owner.context, [theirs]) == [{S.ACTIVE}]
 
@@ -124,7 +127,7 @@ async def test_events_of_a_batch_are_decided_in_the_order_given(world: World) ->
     home = await world.team()
     first, second = await one(home, "A", "B"), await one(home, "A", "B")
     given = [(Event.EMAIL_OPENED, first), (SENT, second), (SENT, first), (Event.EMAIL_OPENED, second)]
-    outcomes = await events.record(home.system.context, [Happened(*each) for each in given])
+    outcomes = await recorded(home.system.context, [Happened(*each) for each in given])
     expected = [["NO_EMAIL_RECEIVED"], ["STEPS_LEFT"], ["STEPS_LEFT"], []]
     assert [codes(outcome) for outcome in outcomes] == expected
     lines = await log_of(home.owner.context, second)
@@ -141,7 +144,7 @@ async def test_the_log_keeps_when_it_happened_by_which_channel_and_what_was_note
         Happened(Event.REPLY_RECEIVED, contact_id, channel=Channel.SMS, note="Yes, call me"),
         Happened(Event.REPLY_RECEIVED, contact_id, at=at, note="Second thoughts"),
     ]
-    _, replied, again = await events.record(home.system.context, happened)
+    _, replied, again = await recorded(home.system.context, happened)
     assert (codes(replied), codes(again)) == ([], ["ALREADY_SET"])
     contact = (await the_record(home.owner.context, contact_id)).contact
     assert contact.replied_by is Channel.SMS  # S39

@@ -8,7 +8,7 @@ from rules.decide import Folded
 from rules.events import LEADS_TO, REACTIONS, Event
 from rules.facts import Channel, Facts, OutOfOfficeProcessing, RepliesHandling, Who
 from rules.statuses import Change, ChangeKind, Status
-from rules.stay import react
+from rules.stay import react, unheeded
 from rules.vocabulary import ReasonCode
 
 (
@@ -72,7 +72,7 @@ def test_an_event_that_changes_something(
 @pytest.mark.parametrize(
     ("event", "facts", "contact", "why"),
     [
-        (Event.EMAIL_BOUNCED, MAILED, {PAUSED}, ReasonCode.NO_TRANSITION),
+        (Event.EMAIL_BOUNCED, MAILED, {PAUSED}, ReasonCode.REPLIES_NOT_TRACKED),
         (Event.EMAIL_BOUNCED, NEVER_MAILED, {ACTIVE}, ReasonCode.REPLIES_NOT_TRACKED),
         (Event.EMAIL_BOUNCED, MAILED, {ACTIVE, REPLIED}, ReasonCode.REPLIES_NOT_TRACKED),
         (Event.EMAIL_BOUNCED, MAILED, {BOUNCED}, ReasonCode.ALREADY_SET),
@@ -82,10 +82,10 @@ def test_an_event_that_changes_something(
         (Event.EMAIL_OPENED, MAILED, {ACTIVE, OPENED}, ReasonCode.ALREADY_SET),
         (Event.LINK_CLICKED, having(MAILED, track_clicks=False), {ACTIVE}, ReasonCode.CLICKS_NOT_TRACKED),
         (Event.LINK_CLICKED, NEVER_MAILED, {ACTIVE}, ReasonCode.NO_EMAIL_RECEIVED),
-        (Event.REPLY_RECEIVED, MAILED, {PAUSED}, ReasonCode.NO_TRANSITION),
+        (Event.REPLY_RECEIVED, MAILED, {PAUSED}, ReasonCode.REPLIES_NOT_TRACKED),
         (Event.REPLY_RECEIVED, NEVER_MAILED, {ACTIVE}, ReasonCode.REPLIES_NOT_TRACKED),
         (Event.REPLY_RECEIVED, UNSEEN, {ACTIVE}, ReasonCode.REPLIES_NOT_TRACKED),
-        (Event.REPLY_RECEIVED, MAILED, {OPTED_OUT}, ReasonCode.INCOMPATIBLE),
+        (Event.REPLY_RECEIVED, MAILED, {OPTED_OUT}, ReasonCode.REPLIES_NOT_TRACKED),
         (
             Event.REPLY_RECEIVED,
             replace(MAILED, channel=Channel.SMS),
@@ -95,7 +95,7 @@ def test_an_event_that_changes_something(
         (Event.REPLY_RECEIVED, replace(BY_SMS, sms_sent=0), {ACTIVE}, ReasonCode.REPLIES_NOT_TRACKED),
         (Event.REPLY_RECEIVED, replace(NEVER_MAILED, sms_sent=1), {ACTIVE}, ReasonCode.REPLIES_NOT_TRACKED),
         (Event.AUTO_REPLY_RECEIVED, MAILED, {OUT_OF_OFFICE}, ReasonCode.NO_TRANSITION),
-        (Event.OUT_OF_OFFICE_RECEIVED, MAILED, {FINISHED}, ReasonCode.NO_TRANSITION),
+        (Event.OUT_OF_OFFICE_RECEIVED, MAILED, {FINISHED}, ReasonCode.REPLIES_NOT_TRACKED),
         (Event.OUT_OF_OFFICE_RECEIVED, MAILED, {OUT_OF_OFFICE}, ReasonCode.ALREADY_SET),
         (Event.OPT_OUT_CLICKED, MAILED, {OPTED_OUT}, ReasonCode.ALREADY_SET),
         (Event.STEP_REACHED, MAILED, {OPTED_OUT}, ReasonCode.INCOMPATIBLE),
@@ -166,7 +166,8 @@ def assert_in_order(folded: Folded, expected: set[ReasonCode]) -> None:
 @pytest.mark.parametrize("stage", STAGES[1:])
 def test_an_email_sent_changes_nothing_for_a_contact_that_is_not_active(stage: Status) -> None:
     assert react(Event.EMAIL_SENT, frozenset({stage}), LAST).after == {stage}
-    assert REACTIONS[Event.EMAIL_SENT].only_active
+    unheard = unheeded(Event.EMAIL_SENT, frozenset({stage}), LAST)
+    assert {reason.code for reason in unheard} == {ReasonCode.NOT_ACTIVE}
 
 
 def test_the_event_named_for_each_status_of_the_system_leads_to_it() -> None:

@@ -12,10 +12,10 @@ from typing import Any, NamedTuple
 import pytest
 
 from rules.decide import Allowed, Refused, decide
-from rules.events import REACTIONS
+from rules.events import REACTIONS, Event
 from rules.facts import Channel, Facts, OutOfOfficeProcessing, RepliesHandling, Settings, Who
 from rules.statuses import CHANGES, STAGES, Change, ChangeKind, Status, StatusSet, stage_of
-from rules.stay import leave
+from rules.stay import leave, react
 from rules.table import TABLE
 from rules.vocabulary import By, ReasonCode, Row
 
@@ -226,6 +226,8 @@ def test_every_row_is_used(walk: Walk) -> None:
 def test_every_reason_is_used(walk: Walk) -> None:
     used = {code for answer in walk.answers for code in answer.codes}
     used |= {proviso.unmet for reaction in REACTIONS.values() for proviso in reaction.provided}
+    late = react(Event.EMAIL_BOUNCED, frozenset({Status.ACTIVE}), Facts(emails_received=1), late=True)
+    used |= {reason.code for reason in late.reasons}
     assert used == set(ReasonCode)
 
 

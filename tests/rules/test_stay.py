@@ -8,6 +8,7 @@ from rules.events import REACTIONS, Event
 from rules.facts import Facts, RepliesHandling, Settings, Who
 from rules.statuses import Status, StatusSet
 from rules.stay import enter, leave, react
+from rules.vocabulary import ReasonCode
 
 (
     ACTIVE, PAUSED, MISSING_DATA, OUT_OF_OFFICE, BOUNCED, FINISHED, OPTED_OUT,
@@ -22,9 +23,8 @@ LACKING = replace(MAILED, missing_variables=("City",))
 
 @pytest.mark.parametrize("event", list(Event))
 def test_what_an_event_counts(event: Event) -> None:
-    counted = REACTIONS[event].facts(NEVER_MAILED)
-    assert counted.emails_received == (event is Event.EMAIL_SENT)
-    assert counted.sms_sent == (event is Event.SMS_SENT)
+    assert REACTIONS[event].emails == (event is Event.EMAIL_SENT)
+    assert REACTIONS[event].sms == (event is Event.SMS_SENT)
     completes = {Event.EMAIL_SENT, Event.SMS_SENT, Event.STEP_COMPLETED}
     assert REACTIONS[event].completes_step == (event in completes)
 
@@ -54,3 +54,25 @@ def test_settings_start_with_tracking_on_and_a_reply_finishing() -> None:
     assert Settings() == Settings(
         RepliesHandling.FINISH, track_opens=True, track_clicks=True, text_opt_out=True
     )
+
+
+@pytest.mark.parametrize(
+    ("event", "facts", "after"),
+    [
+        (Event.EMAIL_BOUNCED, MAILED, {ACTIVE}),
+        (Event.REPLY_RECEIVED, MAILED, {ACTIVE}),
+        (Event.OUT_OF_OFFICE_RECEIVED, MAILED, {ACTIVE}),
+        (Event.EMAIL_OPENED, MAILED, {ACTIVE, OPENED}),
+        (Event.CALL_MADE, MAILED, {ACTIVE, CALLED}),
+        (Event.OPT_OUT_CLICKED, MAILED, {OPTED_OUT}),
+        (Event.VARIABLE_MISSING, LACKING, {MISSING_DATA}),
+        (Event.EMAIL_SENT, replace(MAILED, steps_left=0), {FINISHED, CONTACTED}),
+    ],
+)
+def test_what_happened_before_a_person_decided_moves_no_stage_but_an_opt_out_and_how_things_stand(
+    event: Event, facts: Facts, after: set[Status]
+) -> None:
+    folded = react(event, frozenset({ACTIVE}), facts, late=True)
+    assert folded.after == after
+    decided_since = [reason.code for reason in folded.reasons] == [ReasonCode.DECIDED_SINCE]
+    assert decided_since == (after == {ACTIVE})

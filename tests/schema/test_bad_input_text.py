@@ -6,7 +6,14 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from graphql import GraphQLEnumType, build_schema, is_input_object_type, is_list_type, is_non_null_type
+from graphql import (
+    GraphQLEnumType,
+    build_schema,
+    is_input_object_type,
+    is_list_type,
+    is_non_null_type,
+    is_required_argument,
+)
 from graphql.type import GraphQLInputObjectType, GraphQLInputType, GraphQLNamedType, get_named_type
 
 from schema.api import build, export_sdl
@@ -17,7 +24,7 @@ if TYPE_CHECKING:
 
     from graphql import GraphQLArgument
 
-    from tests.world import World
+    from tests.world import Home, World
 
 SCHEMA = build_schema(export_sdl(build(Schema)))
 TEXTS = {"String", "ID"}
@@ -89,7 +96,9 @@ def asking(operation: str, name: str, argument: str, taken: GraphQLArgument, val
     assert root
     kind: GraphQLNamedType = get_named_type(root.fields[name].type)
     selection = "" if kind.name in PLAIN else " { __typename }"
-    return f"{operation} ($v: {taken.type}) {{ {name}({argument}: $v){selection} }}", value
+    others = [key for key, other in root.fields[name].args.items() if is_required_argument(other)]
+    besides = "".join(f', {key}: "x"' for key in others if key != argument)
+    return f"{operation} ($v: {taken.type}) {{ {name}({argument}: $v{besides}){selection} }}", value
 
 
 PLACES = list(places())
@@ -98,6 +107,11 @@ PLACES = list(places())
 def with_text(value: Any, text: str) -> bytes:
     """Return a body's variables with a JSON string in the place of `TEXT`, escapes as they are."""
     return json.dumps(value).replace('"TEXT"', f'"{text}"').encode()
+
+
+def key_for(home: Home, query: str) -> str:
+    """Return the key that may send an operation: the system's alone records events."""
+    return home.system.key if "recordEvents" in query else home.owner.key
 
 
 async def send(world: World, key: str, query: str, variables: bytes) -> tuple[int, dict[str, Any]]:
@@ -118,11 +132,11 @@ async def test_nul_is_refused_by_name_and_lone_surrogates_as_no_json(
     world: World, query: str, value: Any
 ) -> None:
     home = await world.team()
-    status, answer = await send(world, home.owner.key, query, with_text(value, "a\\u0000b"))
+    status, answer = await send(world, key_for(home, query), query, with_text(value, "a\\u0000b"))
     assert (status, codes(answer)) == (200, {"BAD_INPUT"}), answer
     assert "U+0000" in answer["errors"][0]["message"]
     for surrogate in ("\\ud800", "\\udc00x", "\\udfff\\ud800"):
-        status, answer = await send(world, home.owner.key, query, with_text(value, surrogate))
+        status, answer = await send(world, key_for(home, query), query, with_text(value, surrogate))
         assert (status, codes(answer)) == (400, {"BAD_REQUEST"})
 
 
@@ -130,7 +144,9 @@ async def test_nul_is_refused_by_name_and_lone_surrogates_as_no_json(
 async def test_long_and_odd_texts_are_answered(world: World, query: str, value: Any) -> None:
     home = await world.team()
     for text in ("y" * 200_000, "", " ", "\U0001f600\u202e\ufeff", "%_\\'\";--", "\x01\x7f\x85", "../../etc"):
-        status, answer = await send(world, home.owner.key, query, with_text(value, json.dumps(text)[1:-1]))
+        status, answer = await send(
+            world, key_for(home, query), query, with_text(value, json.dumps(text)[1:-1])
+        )
         assert status == 200, answer
         assert codes(answer) <= {"BAD_INPUT"}, answer
 

@@ -28,6 +28,7 @@ SET = """mutation ($input: SetStatusInput!) { setStatus(input: $input) { __typen
   ... on SetStatusFailure { wayOut { status } present: contact { version statuses }
     reasons { code ... on VersionConflict { expected actual } } }
 } }"""
+MOVING = {Status.ACTIVE, Status.PAUSED, Status.FINISHED, Status.OPTED_OUT}
 START = frozenset({Status.ACTIVE, Status.CONTACTED, Status.CALLED})
 
 
@@ -66,7 +67,9 @@ async def test_each_change_is_decided_on_the_set_before_it(crowded: World) -> No
     chance = random.Random(52)  # noqa: S311 - the same each time
     now = Now(emails=1, steps_left=2)
     [contact_id] = await place(crowded, home, [Cell(START, now, "owner")])
-    asked = [(chance.choice(ASKS), chance.random() < 0.2) for _ in range(CALLERS)]
+    # Half of them lead from stage to stage and back, so that many are allowed whatever their order.
+    moving = [ask for ask in ASKS if ask[1] in MOVING]
+    asked = [(chance.choice(moving if turn % 2 else ASKS), chance.random() < 0.1) for turn in range(CALLERS)]
 
     async def send(ask: oracle.Ask, teammate: bool) -> dict[str, Any]:
         given = {"contactId": to_id("Contact", contact_id), ask[0].value: [ask[1].name]}

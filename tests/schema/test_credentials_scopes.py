@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 FOR_ANY_KEY = {"viewer", "statusRules"}
 """Says who one is, and what is public: no data of the team's beyond its name."""
-FOR_EVENTS = {"upsertContacts", "recordEvents"}
+FOR_EVENTS = {"upsertContacts", "recordEvents", "sendable"}
 """What the team's system may do (api.md, "Who calls")."""
 
 UPSERT = """mutation ($email: String!, $owner: ID) {
@@ -74,7 +74,8 @@ async def test_each_field_asks_for_its_scope(world: World, kind: str, name: str)
     home = await world.team()
     everything = [] if kind == "query" else ["FORBIDDEN"]
     assert await codes(world, kind, name, await key_with(home, Scope.READ)) == everything
-    for_writers = ["FORBIDDEN"] if kind == "query" and name not in FOR_ANY_KEY else []
+    others = name == "recordEvents" or (kind == "query" and name not in FOR_ANY_KEY)
+    for_writers = ["FORBIDDEN"] if others else []
     assert await codes(world, kind, name, await key_with(home, Scope.WRITE)) == for_writers
     for_the_system = [] if name in FOR_ANY_KEY | FOR_EVENTS else ["FORBIDDEN"]
     assert await codes(world, kind, name, home.system.key) == for_the_system

@@ -5,6 +5,7 @@ A root field, an id among its arguments or a type it answers with that is not na
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -31,7 +32,7 @@ from tests.schema.test_bad_input_text import SCHEMA
 from tests.world import made
 
 if TYPE_CHECKING:
-    from tests.world import World
+    from tests.world import Home, Person, World
 
 KINDS = ("Contact", "Sequence", "Step", "Member", "Activity", "Team")
 UNKNOWN = 10**15
@@ -47,6 +48,7 @@ SHOWN = {
     "Viewer": "member { id name } team { id name }",
     "StatusRule": "sentence",
     "Status": "",
+    "Reason": "code message",
     "Int": "",
     "Boolean": "",
     "ID": "",
@@ -54,6 +56,7 @@ SHOWN = {
 """What is asked of each type, so that whatever belongs to others would show."""
 SHOWN["Node"] = " ".join(f"... on {kind} {{ {SHOWN[kind]} }}" for kind in KINDS)
 SHOWN["ContactConnection"] = f"totalCount nodes {{ {SHOWN['Contact']} }}"
+SHOWN["SendableConnection"] = f"totalCount nodes {{ contact {{ {SHOWN['Contact']} }} step {{ body }} }}"
 SHOWN["SequenceConnection"] = f"totalCount nodes {{ {SHOWN['Sequence']} }}"
 
 
@@ -123,7 +126,7 @@ def put(value: Any, path: Path, given: Any) -> Any:
 
 @dataclass(frozen=True)
 class Things:
-    """What one member has: a contact in a sequence, one in none, and an empty second sequence's worth."""
+    """What one member has: a contact in a sequence, one in none, and a second sequence with an Active one."""
 
     ids: dict[str, str]
     loose: str
@@ -140,10 +143,11 @@ async def things(context: Context, word: str) -> Things:
             await sequences.add_step(context, each.id, kind=StepKind.EMAIL, subject=word, body=f"{word} body")
         ).step
     fields = {"first_name": f"{word} first", "last_name": f"{word} last", "company": f"{word} company"}
-    emails = [f"{word}@example.com", f"{word}.loose@example.com"]
+    emails = [f"{word}@example.com", f"{word}.loose@example.com", f"{word}.ready@example.com"]
     profiles = [contacts.Profile(email, fields, [("Word", word)]) for email in emails]
-    contact, loose = (each.record.contact for each in made(await contacts.upsert(context, profiles)))
+    contact, loose, ready = (each.record.contact for each in made(await contacts.upsert(context, profiles)))
     made(await enrolments.enroll(context, sequence.id, [contact.id]))
+    made(await enrolments.enroll(context, second.id, [ready.id]))
     changed = made(await statuses.set_status(context, contact.id, add=[Status.PAUSED], note=f"{word} note"))
     numbers = {
         "Contact": contact.id,
@@ -169,6 +173,7 @@ def cases(mine: Things) -> dict[str, dict[str, Any]]:
         "contacts": {"filter": {"sequenceId": sequence, "ownerId": member}},
         "sequence": {"id": sequence},
         "sequences": {},
+        "sendable": {"sequenceId": mine.second},
         "setStatus": {"input": {"contactId": contact, "add": ["FINISHED"], "remove": []}},
         "enrollContacts": {"input": {"sequenceId": sequence, "contactIds": [mine.loose]}},
         "moveContacts": {"input": {"sequenceId": mine.second, "contactIds": [contact]}},
@@ -178,8 +183,19 @@ def cases(mine: Things) -> dict[str, dict[str, Any]]:
         "addStep": {"input": {"sequenceId": sequence, "kind": "CALL", "body": "Call"}},
         "updateStep": {"input": {"stepId": mine.ids["Step"], "body": "Changed"}},
         "removeStep": {"input": {"stepId": mine.ids["Step"]}},
+        "recordEvents": {"input": {"events": [_opted_out(contact)]}},
         "upsertContacts": {"input": {"contacts": [{"email": "new@example.com", "ownerId": member}]}},
     }
+
+
+def _opted_out(contact: str) -> dict[str, str]:
+    happened = {"kind": "OPT_OUT_CLICKED", "occurredAt": "2026-01-05T09:00:00Z", "contactId": contact}
+    return {"source": "test", "id": secrets.token_hex(8)} | happened
+
+
+def caller(home: Home, name: str) -> Person:
+    """Return who may call a root field: the team's system alone records events."""
+    return home.system if name == "recordEvents" else home.owner
 
 
 async def snapshot(world: World, team_id: int) -> dict[str, list[str]]:
