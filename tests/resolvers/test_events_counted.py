@@ -56,7 +56,7 @@ async def test_an_email_sent_to_who_is_not_active_counts_nothing_and_is_logged(w
     assert record.enrolment is not None
     assert (record.enrolment.emails_received, record.enrolment.steps_left) == (0, 2)
     *_, line = await log_of(home.owner.context, contact_id)
-    assert (line.kind, line.version, line.cause) == (ActivityKind.EVENT_COUNTED, None, SENT)
+    assert (line.kind, line.version, line.cause) == (ActivityKind.EVENT_IGNORED, None, SENT)
     assert line.note == "mail 7"
     await assert_sound(world.database, home.team_id)
 
