@@ -67,7 +67,7 @@ def order(field: ContactOrderField, *, descending: bool = False) -> Order[Contac
                 (at, by_id), lambda r: (r.contact.updated_at, r.contact.id), (datetime, int), descending
             )
         case ContactOrderField.EMAIL:
-            email = func.lower(Contact.email)
+            email = Contact.email_key
             return Order((email, by_id), lambda r: (r.contact.email, r.contact.id), (str, int), descending)
         case ContactOrderField.LAST_NAME:
             name = func.coalesce(func.lower(Contact.last_name), "")

@@ -85,7 +85,7 @@ async def by_ids(session: AsyncSession, view: View, ids: Collection[int]) -> dic
 
 async def by_email(session: AsyncSession, view: View, email: str) -> ContactRecord | None:
     """Return the contact with this address, whatever its case."""
-    found = await _records(session, _seen(view).where(func.lower(Contact.email) == func.lower(email)))
+    found = await _records(session, _seen(view).where(col(Contact.email_key) == func.lower(email)))
     return found[0] if found else None
 
 
@@ -113,7 +113,7 @@ async def locked_by_email(
     session: AsyncSession, view: View, emails: Collection[str]
 ) -> dict[str, ContactRecord]:
     """Lock the contacts with these lower-case addresses, and return them as they are now, by address."""
-    theirs = func.lower(Contact.email) == any_(literal(list(emails), ARRAY(Text)))
+    theirs = col(Contact.email_key) == any_(literal(list(emails), ARRAY(Text)))
     await _lock(session, view.team_id, theirs)
     return {
         record.contact.email.lower(): record for record in await _records(session, _seen(view).where(theirs))
@@ -122,15 +122,15 @@ async def locked_by_email(
 
 async def ids_by_email(session: AsyncSession, team_id: int, emails: Collection[str]) -> dict[str, int]:
     """Return the ids of the contacts with these lower-case addresses, by address."""
-    theirs = func.lower(Contact.email) == any_(literal(list(emails), ARRAY(Text)))
-    query = select(func.lower(Contact.email), col(Contact.id)).where(col(Contact.team_id) == team_id, theirs)
+    theirs = col(Contact.email_key) == any_(literal(list(emails), ARRAY(Text)))
+    query = select(col(Contact.email_key), col(Contact.id)).where(col(Contact.team_id) == team_id, theirs)
     return {email: contact_id for email, contact_id in (await session.execute(query)).all()}  # noqa: C416
 
 
 async def addresses(session: AsyncSession, team_id: int, emails: Collection[str]) -> set[str]:
     """Return those of the lower-case addresses that contacts of the team have, whoever may see them."""
-    theirs = func.lower(Contact.email) == any_(literal(list(emails), ARRAY(Text)))
-    query = select(func.lower(Contact.email)).where(col(Contact.team_id) == team_id, theirs)
+    theirs = col(Contact.email_key) == any_(literal(list(emails), ARRAY(Text)))
+    query = select(col(Contact.email_key)).where(col(Contact.team_id) == team_id, theirs)
     return set((await session.execute(query)).scalars())
 
 
@@ -179,7 +179,7 @@ async def insert_new(session: AsyncSession, team_id: int, owners: Mapping[str, i
         email=(Text(), [email for email, _ in pairs]),
         owner_id=(BigInteger(), [owner_id for _, owner_id in pairs]),
     )
-    same = func.lower(Contact.email) == func.lower(new.c.email)
+    same = col(Contact.email_key) == func.lower(new.c.email)
     taken = exists().where(col(Contact.team_id) == team_id, same)
     values: dict[str, ColumnElement[Any]] = {
         "team_id": literal(team_id, BigInteger),

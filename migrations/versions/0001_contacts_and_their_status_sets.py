@@ -73,6 +73,7 @@ def upgrade() -> None:
         sa.Column("team_id", sa.BigInteger(), nullable=False),
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
         sa.Column("email", sa.Text(), nullable=False),
+        sa.Column("email_key", sa.Text(), sa.Computed("lower(email)", persisted=True), nullable=False),
         sa.Column("first_name", sa.Text(), nullable=True),
         sa.Column("last_name", sa.Text(), nullable=True),
         sa.Column("company", sa.Text(), nullable=True),
@@ -117,31 +118,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("team_id", "id"),
     )
-    op.create_index(
-        "contact_company_prefix",
-        "contact",
-        ["team_id", sa.literal_column("lower(company) text_pattern_ops")],
-        unique=False,
-    )
-    op.create_index("contact_email", "contact", ["team_id", sa.literal_column("lower(email)")], unique=True)
-    op.create_index(
-        "contact_email_prefix",
-        "contact",
-        ["team_id", sa.literal_column("lower(email) text_pattern_ops")],
-        unique=False,
-    )
-    op.create_index(
-        "contact_first_name_prefix",
-        "contact",
-        ["team_id", sa.literal_column("lower(first_name) text_pattern_ops")],
-        unique=False,
-    )
-    op.create_index(
-        "contact_last_name_prefix",
-        "contact",
-        ["team_id", sa.literal_column("lower(last_name) text_pattern_ops")],
-        unique=False,
-    )
+    op.create_index("contact_email", "contact", ["team_id", "email_key"], unique=True)
     op.create_index("contact_owner", "contact", ["team_id", "owner_id", "id"], unique=False)
     op.create_index("contact_sequence", "contact", ["team_id", "sequence_id", "id"], unique=False)
     op.create_index("contact_updated", "contact", ["team_id", "updated_at", "id"], unique=False)

@@ -6,6 +6,7 @@ from sqlalchemy import (
     ARRAY,
     BigInteger,
     CheckConstraint,
+    Computed,
     Date,
     ForeignKeyConstraint,
     Index,
@@ -13,7 +14,6 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     func,
-    literal_column,
     text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
@@ -49,24 +49,19 @@ class Contact(SQLModel, table=True):
         CheckConstraint(
             f"replied_by is null or statuses & {BIT[Status.REPLIED]} <> 0", name="contact_replied_by"
         ),
-        Index("contact_email", "team_id", text("lower(email)"), unique=True),
+        Index("contact_email", "team_id", "email_key", unique=True),
         Index("contact_sequence", "team_id", "sequence_id", "id"),
         Index("contact_owner", "team_id", "owner_id", "id"),
         Index("contact_updated", "team_id", "updated_at", "id"),
-        *(
-            Index(
-                f"contact_{name}_prefix",
-                "team_id",
-                literal_column(f"lower({name})").label("prefix"),
-                postgresql_ops={"prefix": "text_pattern_ops"},
-            )
-            for name in ("email", "first_name", "last_name", "company")
-        ),
     )
 
     team_id: int = team_key()
     id: int = key()
     email: str = Field(sa_type=Text)
+    # Stored, because row level security lets an index look up a column but not `lower` of one.
+    email_key: str = Field(
+        default=None, sa_type=Text, sa_column_args=[Computed("lower(email)", persisted=True)]
+    )
     first_name: str | None = Field(default=None, sa_type=Text)
     last_name: str | None = Field(default=None, sa_type=Text)
     company: str | None = Field(default=None, sa_type=Text)

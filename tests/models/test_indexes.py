@@ -17,6 +17,8 @@ FILTERS = (
     ("id = any(array[1, 2])", "contact_pkey", "id = ANY"),
     ("sequence_id = 1", "contact_sequence", "sequence_id = 1"),
     ("owner_id = 1", "contact_owner", "owner_id = 1"),
+    ("email_key = lower('5@X.example')", "contact_email", "email_key = "),
+    ("email_key = any(array['5@x.example', '6@x.example'])", "contact_email", "email_key = ANY"),
     ("updated_at >= now()", "contact_updated", "updated_at >= now()"),
 )
 
@@ -77,7 +79,7 @@ async def test_a_filter_is_looked_up_in_its_index(
     [
         ("id", "contact_pkey"),
         ("updated_at desc, id desc", "contact_updated"),
-        ("lower(email)", "contact_email"),
+        ("email_key", "contact_email"),
     ],
 )
 async def test_a_page_is_read_in_the_order_of_an_index(filled: Database, order: str, index: str) -> None:
