@@ -7,9 +7,7 @@ import strawberry
 
 from models import activity as log
 from models import tables
-from models.contact_lists import ContactFilter, ContactRecord
-from models.paging import Order, Slice
-from resolvers import reading
+from models.contact_lists import ContactRecord
 from resolvers.context import facts_of
 from resolvers.statuses import transitions as transitions_of
 from rules.events import Event
@@ -22,7 +20,7 @@ from schema.context import Info
 from schema.ids import to_id
 from schema.members import Member, member
 from schema.node import Node
-from schema.paging import PageInfo, cursor, page_info, window
+from schema.paging import window
 from schema.reasons import Reason, reasons_of
 from schema.sequences import Sequence
 
@@ -225,43 +223,3 @@ class Contact(Node):
         name, order = list_name(contact_id), log.NEWEST_FIRST
         part = window(name, order, first=first, after=after, last=last, before=before)
         return ActivityConnection.of(contact_id, await info.context.loaders.activity(part).load(contact_id))
-
-
-@strawberry.type(description="One contact of a page.")
-class ContactEdge:
-    """One contact of a page."""
-
-    cursor: str = strawberry.field(description="Where the contact stands in the list.")
-    node: Contact = strawberry.field(description="The contact.")
-
-
-@strawberry.type(description="A page of contacts.")
-class ContactConnection:
-    """A page of contacts."""
-
-    wanted: strawberry.Private[ContactFilter]
-    edges: list[ContactEdge] = strawberry.field(description="The contacts with their cursors.")
-    nodes: list[Contact] = strawberry.field(description="The contacts.")
-    page_info: PageInfo = strawberry.field(description="Where the page stands in the list.")
-
-    @classmethod
-    def of(
-        cls,
-        list_: str,
-        order: Order[ContactRecord],
-        wanted: ContactFilter,
-        found: Slice[ContactRecord],
-    ) -> "ContactConnection":
-        """Return a page of stored contacts as the API shows it."""
-        nodes = [Contact.of(record) for record in found.records]
-        return cls(
-            wanted=wanted,
-            edges=[ContactEdge(cursor=cursor(list_, order.key(node.record)), node=node) for node in nodes],
-            nodes=nodes,
-            page_info=page_info(list_, order, found),
-        )
-
-    @strawberry.field(description="How many contacts the filter lets through; counted only if asked for.")
-    async def total_count(self, info: Info) -> int:
-        """Count the contacts."""
-        return await reading.contact_count(info.context.context, self.wanted)

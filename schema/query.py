@@ -13,7 +13,8 @@ from models.tables import Scope
 from resolvers import reading
 from schema import sendable
 from schema.activity import Activity
-from schema.contacts import After, Before, Contact, ContactConnection, First, Last
+from schema.contact_pages import ContactConnection
+from schema.contacts import After, Before, Contact, First, Last
 from schema.context import Info, allow
 from schema.enums import OrderDirection
 from schema.errors import BadInput

@@ -1,0 +1,50 @@
+"""Pages of contacts."""
+
+import strawberry
+
+from models.contact_lists import ContactFilter, ContactRecord
+from models.paging import Order, Slice
+from resolvers import reading
+from schema.contacts import Contact
+from schema.context import Info
+from schema.paging import PageInfo, cursor, page_info
+
+
+@strawberry.type(description="One contact of a page.")
+class ContactEdge:
+    """One contact of a page."""
+
+    cursor: str = strawberry.field(description="Where the contact stands in the list.")
+    node: Contact = strawberry.field(description="The contact.")
+
+
+@strawberry.type(description="A page of contacts.")
+class ContactConnection:
+    """A page of contacts."""
+
+    wanted: strawberry.Private[ContactFilter]
+    edges: list[ContactEdge] = strawberry.field(description="The contacts with their cursors.")
+    nodes: list[Contact] = strawberry.field(description="The contacts.")
+    page_info: PageInfo = strawberry.field(description="Where the page stands in the list.")
+
+    @classmethod
+    def of(
+        cls,
+        list_: str,
+        order: Order[ContactRecord],
+        wanted: ContactFilter,
+        found: Slice[ContactRecord],
+    ) -> "ContactConnection":
+        """Return a page of stored contacts as the API shows it."""
+        nodes = [Contact.of(record) for record in found.records]
+        return cls(
+            wanted=wanted,
+            edges=[ContactEdge(cursor=cursor(list_, order.key(node.record)), node=node) for node in nodes],
+            nodes=nodes,
+            page_info=page_info(list_, order, found),
+        )
+
+    @strawberry.field(description="How many contacts the filter lets through; counted only if asked for.")
+    async def total_count(self, info: Info) -> int:
+        """Count the contacts."""
+        return await reading.contact_count(info.context.context, self.wanted)
