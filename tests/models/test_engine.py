@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import shutil
-import time
 from typing import TYPE_CHECKING
 
 import asyncpg  # type: ignore[import-untyped]
@@ -246,9 +245,7 @@ async def test_an_old_postgresql_is_refused(
 
 async def test_migrating_at_once_and_again(bare_database_url: str, scripts: Path) -> None:
     await asyncio.gather(*(migrate(bare_database_url, scripts) for _ in range(4)))
-    begun = time.perf_counter()
     await migrate(bare_database_url, scripts)
-    assert time.perf_counter() - begun < 1
 
 
 @pytest_asyncio.fixture

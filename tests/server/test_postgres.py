@@ -9,7 +9,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -87,13 +86,11 @@ def reaping() -> Iterator[None]:
     prctl(36, 0, 0, 0, 0)
 
 
-async def test_it_starts_in_a_second_and_stops(home: Home) -> None:
+async def test_it_starts_and_stops(home: Home) -> None:
     with EmbeddedPostgres(home, durable=False):
         pass  # the first time includes making the cluster
     server = EmbeddedPostgres(home, durable=False)
-    begun = time.perf_counter()
     url = server.start()
-    assert time.perf_counter() - begun < 1
     assert server.start() == url
     assert await version(url) >= 15
     server.stop()
