@@ -6,7 +6,7 @@ pyproject.toml loads this module as a plugin. Each test makes its own team: `hom
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import httpx
@@ -54,7 +54,6 @@ class World:
     url: str
     database: Database
     client: httpx.AsyncClient
-    statements: list[str] = field(default_factory=list)
 
     async def team(self, *, team_edition: bool = True, visibility: Visibility = Visibility.PUBLIC) -> Home:
         """Make a team with two members."""
