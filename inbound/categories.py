@@ -6,24 +6,14 @@ turns it: what speaks for Interested then speaks against, a demand to stop count
 
 import re
 from dataclasses import dataclass
-from enum import StrEnum
 
 from inbound.language import other_language
 from inbound.quotes import new_text
 from inbound.wishes import NEGATION, PHRASES, TURNED
+from rules.events import Category
 
 MAX_TEXT = 5_000
 MIN_SCORE = 2
-
-
-class Category(StrEnum):
-    """An inbox category; the value is its name."""
-
-    INTERESTED = "Interested"
-    NOT_INTERESTED = "Not interested"
-    NOT_NOW = "Not now"
-    DO_NOT_CONTACT = "Do not contact"
-    OTHER = "Other"
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,16 @@ class Event(StrEnum):
     OUT_OF_OFFICE_OVER = "the absence is over"
 
 
+class Category(StrEnum):
+    """The inbox category of a reply (S33); the value is its name."""
+
+    INTERESTED = "Interested"
+    NOT_INTERESTED = "Not interested"
+    NOT_NOW = "Not now"
+    DO_NOT_CONTACT = "Do not contact"
+    OTHER = "Other"
+
+
 @dataclass(frozen=True, slots=True)
 class Reaction:
     """What the system does about an event: counts it, then tries each change; the table decides."""

@@ -7,6 +7,7 @@ it is what the data would be spread by. What must never be is refused by the dat
 from models.tables.accounts import ApiKey, Member, Scope, Team, Visibility
 from models.tables.activity import Activity, ActivityKind
 from models.tables.contacts import BUILT_IN_VARIABLES, Contact, Enrolment
+from models.tables.reports import SentMessage, WebhookAccount, WebhookReceipt
 from models.tables.sequences import Sequence, Step, StepKind
 
 __all__ = [
@@ -18,9 +19,12 @@ __all__ = [
     "Enrolment",
     "Member",
     "Scope",
+    "SentMessage",
     "Sequence",
     "Step",
     "StepKind",
     "Team",
     "Visibility",
+    "WebhookAccount",
+    "WebhookReceipt",
 ]

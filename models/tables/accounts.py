@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
+from secrets import token_urlsafe
 
 from sqlalchemy import (
     ARRAY,
@@ -41,6 +42,8 @@ class Team(SQLModel, table=True):
     name: str = Field(sa_type=Text)
     team_edition: bool = False
     visibility: Visibility = Field(default=Visibility.PUBLIC, sa_type=word(Visibility))
+    # What its opt-out links are signed with: made once, they work as long as the team is there.
+    link_secret: str = Field(default_factory=lambda: token_urlsafe(32), sa_type=Text)
     created_at: datetime = Field(default=None, sa_type=TIME, sa_column_kwargs={"server_default": func.now()})
 
 

@@ -17,7 +17,7 @@ from sqlalchemy import (
 from sqlmodel import Field, SQLModel
 
 from models.columns import TIME, Statuses, key, team_key, word
-from rules.events import Event
+from rules.events import Category, Event
 from rules.facts import Channel
 from rules.statuses import StatusSet
 
@@ -33,6 +33,7 @@ class ActivityKind(StrEnum):
     STATUSES_CHANGED = "the set of statuses was changed"
     EVENT_COUNTED = "an event was counted; the set stayed as it was"
     EVENT_IGNORED = "an event changed nothing; the reasons say why"
+    REPLY_CATEGORIZED = "a person put a reply into an inbox category"
 
 
 class Activity(SQLModel, table=True):
@@ -56,6 +57,8 @@ class Activity(SQLModel, table=True):
         ForeignKeyConstraint(["team_id", "contact_id"], ["contact.team_id", "contact.id"]),
         ForeignKeyConstraint(["team_id", "sequence_id"], ["sequence.team_id", "sequence.id"]),
         ForeignKeyConstraint(["team_id", "member_id"], ["member.team_id", "member.id"]),
+        ForeignKeyConstraint(["team_id", "reply_id"], ["activity.team_id", "activity.id"]),
+        Index("activity_reply", "team_id", "reply_id", "id", postgresql_where=text("reply_id is not null")),
         Index("activity_contact", "team_id", "contact_id", "id"),
         Index(
             "activity_version",
@@ -82,6 +85,11 @@ class Activity(SQLModel, table=True):
     reasons: list[str] = Field(
         default_factory=list, sa_type=ARRAY(Text), sa_column_kwargs={"server_default": text("'{}'")}
     )
+    category: Category | None = Field(default=None, sa_type=word(Category))
+    reply_id: int | None = Field(
+        default=None, sa_type=BigInteger
+    )  # the line of the reply put into a category
+    why: str | None = Field(default=None, sa_type=Text)  # how a machine came to see it so
     rules: list[str] = Field(default_factory=list, sa_type=ARRAY(Text))
     note: str | None = Field(default=None, sa_type=Text)
     version: int | None = Field(default=None, sa_type=Integer)

@@ -111,6 +111,7 @@ class Enrolment(SQLModel, table=True):
             postgresql_where=text("ended_at is null"),
         ),
         Index("enrolment_sequence", "team_id", "sequence_id"),
+        Index("enrolment_away", "team_id", "away_until", postgresql_where=text("away_until is not null")),
         CheckConstraint("(ended_at is null) = (final_statuses is null)", name="enrolment_final"),
         CheckConstraint(
             "emails_received >= 0 and sms_sent >= 0 and steps_left >= 0", name="enrolment_counts"
@@ -131,4 +132,5 @@ class Enrolment(SQLModel, table=True):
     steps_left: int = Field(sa_type=Integer)
     missing_variables: list[str] = Field(default_factory=list, sa_type=ARRAY(Text))
     returns_on: date | None = Field(default=None, sa_type=Date)  # of an out-of-office reply
+    away_until: datetime | None = Field(default=None, sa_type=TIME)  # when the system ends the absence
     final_statuses: StatusSet | None = Field(default=None, sa_type=Statuses)

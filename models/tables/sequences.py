@@ -12,11 +12,15 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     func,
+    text,
 )
 from sqlmodel import Field, SQLModel
 
 from models.columns import TIME, key, team_key, word
 from rules.facts import OutOfOfficeProcessing, RepliesHandling, Settings
+
+DAYS_AWAY = 7
+MOST_DAYS_AWAY = 365
 
 
 class StepKind(StrEnum):
@@ -33,6 +37,7 @@ class Sequence(SQLModel, table=True):
     __table_args__ = (
         ForeignKeyConstraint(["team_id", "owner_id"], ["member.team_id", "member.id"]),
         Index("sequence_owner", "team_id", "owner_id"),
+        CheckConstraint(f"days_away between 1 and {MOST_DAYS_AWAY}", name="sequence_days_away"),
     )
 
     team_id: int = team_key()
@@ -45,6 +50,10 @@ class Sequence(SQLModel, table=True):
     text_opt_out: bool = True
     out_of_office: OutOfOfficeProcessing = Field(
         default=OutOfOfficeProcessing.MANUAL, sa_type=word(OutOfOfficeProcessing)
+    )
+    # Days after which an absence is over that an automatic reply named no end of.
+    days_away: int = Field(
+        default=DAYS_AWAY, sa_type=Integer, sa_column_kwargs={"server_default": text(str(DAYS_AWAY))}
     )
     archived: bool = False
     created_at: datetime = Field(default=None, sa_type=TIME, sa_column_kwargs={"server_default": func.now()})

@@ -2,7 +2,8 @@
 
 import pytest
 
-from inbound.categories import Categorized, Category, OtherLanguage, categorize
+from inbound.categories import Categorized, OtherLanguage, categorize
+from rules.events import Category
 
 EXPECTED = {
     Category.INTERESTED: """

@@ -25,7 +25,7 @@ FILTERS = (
 
 ROWS = """
     select set_config('app.team', '{0}', false);
-    insert into team (id, name, team_edition, visibility) values ({0}, 'x', false, 'PUBLIC');
+    insert into team (id, name, team_edition, visibility, link_secret) values ({0}, 'x', false, 'PUBLIC', '');
     insert into member (team_id, id, email, name) overriding system value
         select {0}, n, n || '@x.example', 'x' from generate_series(1, 50) n;
     insert into sequence (team_id, id, name, owner_id, replies_handling, track_opens, track_clicks,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import asyncpg  # type: ignore[import-untyped]
 import pytest
 import pytest_asyncio
@@ -11,6 +13,7 @@ from sqlmodel import SQLModel
 
 from models.connection import ROLE
 from models.engine import Database
+from models.tables import SentMessage, WebhookAccount, WebhookReceipt
 from resolvers.events import Happened, record
 from rules.events import Event
 from tests.resolvers.making import a_sequence, enrolled
@@ -26,6 +29,15 @@ async def homes(world: World) -> tuple[Home, Home]:
     for home in both:
         [contact_id] = await enrolled(home.owner.context, await a_sequence(home.owner.context, "A"))
         await record(home.system.context, [Happened(Event.CALL_MADE, contact_id)])
+        async with world.database.write(home.team_id) as session:
+            team, now = home.team_id, datetime.now(UTC)
+            session.add_all(
+                [
+                    SentMessage(team_id=team, message_id="m@x", contact_id=contact_id, sent_at=now),
+                    WebhookAccount(team_id=team, provider="twilio", secrets={}),
+                    WebhookReceipt(team_id=team, provider="mailgun", once="token"),
+                ]
+            )
     return both
 
 
