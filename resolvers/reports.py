@@ -22,7 +22,11 @@ OURS = frozenset(
 )
 """Events that the product notices itself; nobody reports them."""
 
-_ABOUT = {Event.EMAIL_SENT: StepKind.EMAIL, Event.SMS_SENT: StepKind.SMS}
+_ABOUT = {
+    Event.EMAIL_SENT: {StepKind.EMAIL},
+    Event.SMS_SENT: {StepKind.SMS},
+    Event.STEP_COMPLETED: {StepKind.CALL, StepKind.SMS},  # an email is completed by being sent
+}
 
 
 def problems_of(event: Happened, path: str, steps: Mapping[int, Step]) -> Iterable[Problem]:
@@ -67,5 +71,5 @@ def step_of(
         step = named.get(event.step_id)
         here = step is not None and step.sequence_id == stay.sequence_id
         return step if step is not None and here and step.id not in stay.completed else None
-    kind = _ABOUT.get(event.event)
-    return next((each for each in steps if each.id not in stay.completed and kind in {None, each.kind}), None)
+    kinds = _ABOUT[event.event]
+    return next((each for each in steps if each.id not in stay.completed and each.kind in kinds), None)

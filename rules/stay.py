@@ -50,15 +50,14 @@ def react(event: Event, statuses: StatusSet, facts: Facts, *, late: bool = False
 
 
 def _said(folded: Folded, facts: Facts) -> Iterator[Reason]:
-    """Yield the reasons; where no row leads, what the rows of the change demand says more than that.
+    """Yield the reasons; where no row leads, what each row of the change demands says more than that.
 
     That replies of a Paused contact are not tracked, for example (S11).
     """
     for reason in folded.reasons:
         rows = [row for row in BY_THE_SYSTEM if row.change == reason.change and row.when.holds(facts)]
-        unmet = dict.fromkeys(
-            p.unmet for row in rows for p in row.provided if not p.holds(folded.after, facts)
-        )
+        demands = [{p.unmet for p in row.provided if not p.holds(folded.after, facts)} for row in rows]
+        unmet = set.intersection(*demands) if demands else set()
         if reason.code in {ReasonCode.NO_TRANSITION, ReasonCode.INCOMPATIBLE} and unmet:
             yield from (Reason(code, reason.change) for code in ReasonCode if code in unmet)
         else:
