@@ -16,6 +16,8 @@ from collections.abc import Sequence
 
 VERSION = 1
 LEAST_SECRET = 16
+PATH = "/o/"
+"""Where the links lead; the token follows. Mail that is out there must go on working: it never changes."""
 
 _TAG = 16
 _MOST = 1 << 63  # as far as PostgreSQL's bigint goes
@@ -42,6 +44,15 @@ def read(secrets: Sequence[str], token: str) -> tuple[int, int] | None:
     for secret in secrets:  # every one, so that the time taken does not tell which
         ours |= len(secret) >= LEAST_SECRET and hmac.compare_digest(tag, _tag(secret, told))
     return _ids(told) if ours else None
+
+
+def team_of(token: str) -> int | None:
+    """Return the team that a token names, unverified: it says whose secret `read` needs. None: no token."""
+    octets = _octets(token)
+    if octets is None or octets[0] != VERSION or octets[1] > 8:
+        return None
+    team_id = int.from_bytes(octets[2 : 2 + octets[1]])
+    return team_id if team_id < _MOST else None
 
 
 def _octets(token: str) -> bytes | None:

@@ -8,7 +8,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from models.contact_lists import ContactRecord
 from models.contacts import View
 from models.engine import Database
-from models.tables import Scope, Visibility
+from models.tables import Scope, Team, Visibility
 from rules.facts import Channel, Facts, Settings, Who
 
 
@@ -27,6 +27,11 @@ class Caller:
         if self.member_id is None or not self.team_edition or owner_id == self.member_id:
             return Who.OWNER
         return Who.TEAMMATE
+
+    @classmethod
+    def system(cls, team: Team) -> "Caller":
+        """Return the team's system, for what comes in without a key of ours."""
+        return cls(team.id, team.team_edition, team.visibility, None, frozenset())
 
     @property
     def view(self) -> View:

@@ -101,12 +101,20 @@ async def record(context: Context, happened: Sequence[Happened]) -> Answers:
     Always as the system: whoever reports an event does not decide what comes of it.
     """
     async with context.write() as session:
-        batch = await _read(session, context.team_id, happened)
-        answers = [_one(batch, index, event) for index, event in enumerate(happened)]
-        await enrolments.count(session, context.team_id, batch.counted)
-        await enrolments.store_returns(session, context.team_id, batch.returns)
-        await batch.journal.store(session)
-        return answers
+        return await record_in(session, context.team_id, happened)
+
+
+async def record_in(session: AsyncSession, team_id: int, happened: Sequence[Happened]) -> Answers:
+    """Record events in a transaction of the caller's: stored with what else it writes, or not at all.
+
+    Raises `IntegrityError` if another caller records one of them for another contact at this moment.
+    """
+    batch = await _read(session, team_id, happened)
+    answers = [_one(batch, index, event) for index, event in enumerate(happened)]
+    await enrolments.count(session, team_id, batch.counted)
+    await enrolments.store_returns(session, team_id, batch.returns)
+    await batch.journal.store(session)
+    return answers
 
 
 @dataclass(slots=True)

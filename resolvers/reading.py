@@ -17,6 +17,13 @@ async def team(context: Context) -> Team | None:
         return await accounts.team(session, context.team_id)
 
 
+async def link_secrets(context: Context, team_ids: Collection[int]) -> dict[int, str]:
+    """Return what opt-out links are signed with, by team: the caller's own team has one, others do not."""
+    async with context.read() as session:
+        team = await accounts.team(session, context.team_id)
+    return {team.id: team.link_secret} if team and team.id in team_ids else {}
+
+
 async def members(context: Context, ids: Collection[int]) -> dict[int, Member]:
     """Return members of the team, by id."""
     async with context.read() as session:

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import strawberry
 
+from inbound import optout
 from models import activity as log
 from models import tables
 from models.contact_lists import ContactRecord
@@ -153,6 +154,18 @@ class Contact(Node):
         return [
             Variable(name=name, value=value) for name, value in sorted(self.record.contact.variables.items())
         ]
+
+    @strawberry.field(
+        description="The contact's own link to opt out (S32), for the footer and the List-Unsubscribe header"
+        " of each message to it. It never changes and never expires."
+    )
+    async def opt_out_url(self, info: Info) -> str:
+        """Return the link to opt out."""
+        row = self.record.contact
+        secret = await info.context.loaders.link_secrets.load(row.team_id)
+        if secret is None:
+            raise LookupError(f"team {row.team_id} of a contact is not there")
+        return f"{info.context.address}{optout.PATH}{optout.token(secret, row.team_id, row.id)}"
 
     @strawberry.field(description="Whose contact it is.")
     async def owner(self, info: Info) -> Member:

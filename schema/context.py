@@ -26,6 +26,7 @@ class Loaders:
     _activity: dict[Window, DataLoader[int, Slice[Activity]]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        self.link_secrets: DataLoader[int, str | None] = self._by_id(reading.link_secrets)
         self.members: DataLoader[int, Member | None] = self._by_id(reading.members)
         self.sequences: DataLoader[int, Sequence | None] = self._by_id(reading.sequences_by_ids)
         self.contacts: DataLoader[int, ContactRecord | None] = self._by_id(reading.contacts_by_ids)
@@ -57,9 +58,13 @@ class Loaders:
 
 
 class RequestContext:
-    """The context of one GraphQL request, or of a websocket, which may say who it is a moment later."""
+    """The context of one GraphQL request, or of a websocket, which may say who it is a moment later.
 
-    def __init__(self, context: Context | None) -> None:
+    `address` is where the world finds this server, without a slash at the end: links begin with it.
+    """
+
+    def __init__(self, context: Context | None, address: str = "") -> None:
+        self.address = address
         self.connection_params: dict[str, Any] | None = None
         self._context: Context | None = None
         if context:

@@ -1,6 +1,7 @@
 """Each request gets an id, which the log and the answer carry, and one line in the log when it is done.
 
 The line holds the path but not the query string, no header and no body: they hold people's data and keys.
+Of an opt-out link it holds the beginning only: whoever reads the log must not be able to follow it.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from structlog.contextvars import bind_contextvars, reset_contextvars
 
+from inbound import optout
 from server import logs
 
 if TYPE_CHECKING:
@@ -74,4 +76,5 @@ def _given(scope: Scope) -> str | None:
 def _write(scope: Scope, status: int, size: int, seconds: float) -> None:
     """Log the request."""
     method = scope.get("method", "WEBSOCKET")
-    logs.request(method=method, path=scope["path"], status=status, ms=round(seconds * 1000, 2), bytes=size)
+    path = optout.PATH + "…" if scope["path"].startswith(optout.PATH) else scope["path"]
+    logs.request(method=method, path=path, status=status, ms=round(seconds * 1000, 2), bytes=size)

@@ -13,7 +13,7 @@ from starlette.routing import Route, WebSocketRoute
 from strawberry.extensions import ParserCache, ValidationCache
 
 from schema.api import build
-from server import graphiql, health
+from server import graphiql, health, optout
 from server.access import AccessLog
 from server.credentials import Credentials
 from server.guards import Schema, Timeouts
@@ -40,7 +40,7 @@ CACHES = (lambda: ParserCache(DOCUMENTS), lambda: ValidationCache(DOCUMENTS))
 def create_app(settings: Settings, database: Database, demo: Demo | None = None) -> Starlette:
     """Return the application; it closes the database when it ends. With `demo`, its page holds a demo key."""
     limits, timeouts = Limits(body=settings.max_body), Timeouts()
-    credentials = Credentials(database)
+    credentials = Credentials(database, settings.public_url)
     view = View(
         build(Schema, limits=limits, timeouts=timeouts, extensions=CACHES),
         get_context=credentials.of,
@@ -72,6 +72,7 @@ def create_app(settings: Settings, database: Database, demo: Demo | None = None)
             graphiql.ASSETS,
             Route("/graphql", view),
             WebSocketRoute("/graphql", view),
+            optout.route(database),
             *health.routes(database),
         ],
         middleware=middleware,

@@ -58,14 +58,12 @@ def operation(parameters: Any) -> GraphQLRequestData:
     return GraphQLRequestData(query, maps["variables"], name or None, maps["extensions"])
 
 
-async def from_post(request: Request, limit: int, seconds: float) -> GraphQLRequestData:
-    """Read a POST. No more than the limit is kept, whatever the length says or leaves unsaid.
+async def read(request: Request, limit: int, seconds: float) -> bytes:
+    """Read a body. No more than the limit is kept, whatever the length says or leaves unsaid.
 
-    Raises `RefusedError`: 415 if it is not JSON, 413 if longer than the limit, 408 if it does not arrive in
-    time, 400 if it is not one operation; `starlette.requests.ClientDisconnect` if the client is gone.
+    Raises `RefusedError`: 413 if longer than the limit, 408 if it does not arrive in time;
+    `starlette.requests.ClientDisconnect` if the client is gone.
     """
-    if not is_json(request.headers.get("content-type", "")):
-        raise RefusedError(415, "UNSUPPORTED_MEDIA_TYPE", "Send JSON, with Content-Type: application/json.")
     too_long = RefusedError(
         413, "BODY_TOO_LARGE", f"The body is larger than {limit:,} bytes. Send it in parts."
     )
@@ -80,7 +78,18 @@ async def from_post(request: Request, limit: int, seconds: float) -> GraphQLRequ
                     raise too_long
     except TimeoutError:
         raise RefusedError(408, "TIMEOUT", f"The body did not arrive within {seconds:g} seconds.") from None
-    return operation(parse(bytes(body), "The body"))
+    return bytes(body)
+
+
+async def from_post(request: Request, limit: int, seconds: float) -> GraphQLRequestData:
+    """Read a POST.
+
+    Raises `RefusedError`: 415 if it is not JSON, 413 or 408 as `read` does, 400 if it is not one operation;
+    `starlette.requests.ClientDisconnect` if the client is gone.
+    """
+    if not is_json(request.headers.get("content-type", "")):
+        raise RefusedError(415, "UNSUPPORTED_MEDIA_TYPE", "Send JSON, with Content-Type: application/json.")
+    return operation(parse(await read(request, limit, seconds), "The body"))
 
 
 def from_get(request: Request) -> GraphQLRequestData:

@@ -11,6 +11,7 @@ from models.engine import Database, DatabaseProblem
 from resolvers.accounts import authenticate
 from resolvers.context import Context
 from schema.context import RequestContext
+from server.address import address
 from server.errors import UNAVAILABLE, RefusedError
 
 CHALLENGE: Final = {"WWW-Authenticate": 'Bearer realm="Contact Status"'}
@@ -19,8 +20,9 @@ CHALLENGE: Final = {"WWW-Authenticate": 'Bearer realm="Contact Status"'}
 class Credentials:
     """Turns credentials into the context of a request."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, public_url: str = "") -> None:
         self.database = database
+        self.public_url = public_url
 
     async def of(self, connection: HTTPConnection) -> RequestContext:
         """Return the context of a request; raises `RefusedError` 401 without a valid key.
@@ -29,8 +31,8 @@ class Credentials:
         """
         header = connection.headers.get("authorization")
         if header is None and isinstance(connection, WebSocket):
-            return RequestContext(None)
-        return RequestContext(await self._context(header))
+            return RequestContext(None, address(connection, self.public_url))
+        return RequestContext(await self._context(header), address(connection, self.public_url))
 
     async def on_connect(self, context: RequestContext) -> dict[str, object] | None:
         """Take the key from a websocket's `connection_init` if none came before."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -49,6 +50,11 @@ class Settings(BaseSettings):
     drain_timeout: int = Field(
         20, ge=1, le=600, description="Seconds that running requests get to finish after SIGTERM."
     )
+    public_url: str = Field(
+        "",
+        description="Where the world finds this server, as in https://status.example.com: "
+        "opt-out links begin with it. Unset: as each caller calls it.",
+    )
     allowed_origins: Annotated[tuple[str, ...], NoDecode] = Field(
         (), description="Origins of browsers that may call from elsewhere, separated by commas."
     )
@@ -64,6 +70,17 @@ class Settings(BaseSettings):
         if isinstance(value, str):
             return tuple(part.strip().rstrip("/") for part in value.split(",") if part.strip())
         return value
+
+    @field_validator("public_url")
+    @classmethod
+    def _address(cls, value: str) -> str:
+        """Refuse what no link can begin with."""
+        parts = urlsplit(value)
+        if value and (
+            parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment
+        ):
+            raise ValueError("write it like https://status.example.com")
+        return value.rstrip("/")
 
     @field_validator("database_url")
     @classmethod

@@ -47,6 +47,7 @@ def app(capsys: pytest.CaptureFixture[str]) -> Iterator[Starlette]:
         routes=[
             Route("/answer", answer),
             Route("/livez", answer),
+            Route("/o/{token}", answer),
             Route("/fail", fail),
             WebSocketRoute("/talk", talk),
         ],
@@ -79,6 +80,14 @@ async def test_a_request_has_one_line_and_one_id(app: Starlette, capsys: pytest.
         "bytes": 32,
     }
     assert "secret" not in orjson.dumps([library, line]).decode()
+
+
+async def test_an_opt_out_link_cannot_be_followed_from_the_log(
+    app: Starlette, capsys: pytest.CaptureFixture[str]
+) -> None:
+    await get(app, "/o/AQEHASr0eWI")
+    _, line = lines(capsys)
+    assert line["path"] == "/o/…"
 
 
 @pytest.mark.parametrize(
