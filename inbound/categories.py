@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from inbound.language import other_language
 from inbound.quotes import new_text
+from inbound.unsubscribes import COMMAND, MAX_COMMAND
 from inbound.wishes import NEGATION, PHRASES, TURNED
 from rules.events import Category
 
@@ -46,6 +47,8 @@ def categorize(text: str) -> Categorized | OtherLanguage:
     language = other_language(new)
     if language is not None:
         return OtherLanguage(language or None)
+    if len(new) <= MAX_COMMAND and COMMAND.fullmatch(new):
+        return Categorized(Category.DO_NOT_CONTACT, f"It says nothing but “{' '.join(new.split())}”.")
     scores: dict[Category, int] = {}
     reasons: dict[Category, str] = {}
     for sentence in re.split(r"(?<=[.!?;])\s+|\n{2,}|\s+but\s+", " ".join(re.split(r"(?<!\n)\n(?!\n)", new))):

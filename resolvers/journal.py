@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from models import activity, contacts
+from models import activity, contacts, enrolments
 from models.contact_lists import ContactRecord
 from models.tables import Activity, ActivityKind
 from rules.events import Event
@@ -17,7 +17,7 @@ from rules.vocabulary import Row
 
 @dataclass(slots=True)
 class Journal:
-    """Collects changes of locked contacts, then writes all of them in two statements, however many.
+    """Collects changes of locked contacts, then writes all of them in a few statements, however many.
 
     Each change takes the contact one version on and leaves one line: versions have no gap and no repeat, and
     the lines of a contact, replayed, give its set.
@@ -27,6 +27,7 @@ class Journal:
     member_id: int | None  # None: the system
     changed: dict[int, ContactRecord] = field(default_factory=dict)
     lines: list[Activity] = field(default_factory=list)
+    returns: dict[int, date | None] = field(default_factory=dict)  # by stay
 
     def change(
         self,
@@ -39,9 +40,16 @@ class Journal:
         channel: Channel | None = None,
         note: str | None = None,
         at: datetime | None = None,
+        returns_on: date | None = None,
     ) -> Activity:
-        """Note that a contact was changed; the record says so from now on. Returns the line of the log."""
-        contact = record.contact
+        """Note that a contact was changed; the record says so from now on. Returns the line of the log.
+
+        Whoever becomes Out of office is back on `returns_on`; None: nobody knows, whatever an earlier absence
+        said.
+        """
+        contact, stay = record.contact, record.enrolment
+        if stay and Status.OUT_OF_OFFICE in after and Status.OUT_OF_OFFICE not in contact.statuses:
+            self.returns[stay.id] = stay.returns_on = returns_on
         line = self.note(record, kind, after=after, rows=rows, cause=cause, channel=channel, note=note, at=at)
         if Status.REPLIED not in after:
             contact.replied_by = None
@@ -93,4 +101,5 @@ class Journal:
     async def store(self, session: AsyncSession) -> None:
         """Write what was collected."""
         await contacts.store(session, self.team_id, list(self.changed.values()))
+        await enrolments.store_returns(session, self.team_id, self.returns)
         await activity.add(session, self.lines)

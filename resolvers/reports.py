@@ -12,7 +12,7 @@ from resolvers.problems import Problem, ProblemCode, invalid, not_found
 from rules.events import REACTIONS, Event, Reaction
 
 if TYPE_CHECKING:
-    from resolvers.events import Happened
+    from resolvers.happened import Happened
 
 SKEW = timedelta(days=1)
 """How far ahead of ours the clock of whoever reports may be."""
@@ -38,7 +38,10 @@ def problems_of(event: Happened, path: str, steps: Mapping[int, Step]) -> Iterab
     yield from text_problems(f"{path}.detail", event.note, most=2_000)
     if event.event in OURS:
         yield invalid(f"{path}.kind", f"{event.event.name} is what the product notices itself: leave it out.")
-    if (event.contact_id is None) == (event.email is None):
+    yield from text_problems(f"{path}.text", event.text, most=100_000)
+    yield from text_problems(f"{path}.message_id", event.message_id, most=998, blank=False)
+    nobody = event.contact_id is None and event.email is None and (event.sends or event.message is None)
+    if nobody or (event.contact_id is not None and event.email is not None):
         yield invalid(f"{path}.contactId", "Name the contact by `contactId` or by `email`: one of the two.")
     if event.email is not None:
         yield from email_problems(f"{path}.email", event.email)

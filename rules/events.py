@@ -82,6 +82,14 @@ Opted out, because whoever asked not to be written to is not written to, however
 and Missing data, because they follow from how things stand now.
 """
 
+OF_ITS_SEQUENCE = frozenset(
+    {Event.EMAIL_BOUNCED, Event.EMAIL_OPENED, Event.LINK_CLICKED, Event.AUTO_REPLY_RECEIVED}
+)
+"""What is about one email, and says nothing about another sequence than the one it was sent in.
+
+A person who replies, complains or is away does so whichever email brought it up.
+"""
+
 LEADS_TO: dict[Status, Event] = {
     Status.MISSING_DATA: Event.VARIABLE_MISSING,
     Status.CONTACTED: Event.EMAIL_SENT,

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from rules.decide import Folded, becomes, fold
-from rules.events import NEVER_LATE, REACTIONS, Event
+from rules.events import NEVER_LATE, OF_ITS_SEQUENCE, REACTIONS, Event
 from rules.facts import Facts, Who
 from rules.reasons import Reason
 from rules.statuses import Change, Status, StatusSet, stage_of
@@ -22,10 +22,15 @@ def leave(statuses: StatusSet) -> StatusSet:
     return statuses & {Status.OPTED_OUT}
 
 
-def unheeded(event: Event, statuses: StatusSet, facts: Facts) -> tuple[Reason, ...]:
-    """Return why an event is neither counted nor leads to anything here; empty if it is heeded."""
+def unheeded(event: Event, statuses: StatusSet, facts: Facts, *, earlier: bool = False) -> tuple[Reason, ...]:
+    """Return why an event is neither counted nor leads to anything here; empty if it is heeded.
+
+    `earlier` says that it is about an email of another sequence than the one the contact is in.
+    """
     reaction = REACTIONS[event]
     unmet = [proviso.unmet for proviso in reaction.provided if not proviso.holds(statuses, facts)]
+    if earlier and facts.in_sequence and event in OF_ITS_SEQUENCE:
+        unmet.append(ReasonCode.EARLIER_SEQUENCE)
     return tuple(Reason(code, change) for change in reaction.tries for code in unmet)
 
 

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import strawberry
 
-from resolvers.events import Fate, Happened, Outcome, Rejected
+from resolvers.happened import Fate, Happened, Outcome, Rejected
 from rules.events import Event
 from rules.facts import Channel
 from rules.statuses import Status, in_order
@@ -49,7 +49,7 @@ class EventInput:
     id: str = strawberry.field(description="Its id at the source; at most 200 characters.")
     kind: Event = strawberry.field(description="What happened; not what the product notices itself.")
     contact_id: strawberry.ID | None = strawberry.field(
-        default=None, description="The contact; or give `email`."
+        default=None, description="The contact; or give `email`, or `messageId`."
     )
     email: str | None = strawberry.field(
         default=None, description="The contact's address; or give `contactId`."
@@ -71,6 +71,15 @@ class EventInput:
         default=None, description="Of a reply forwarded from the thread: the address that sent it (S37)."
     )
     detail: str | None = strawberry.field(default=None, description="A remark for the log.")
+    message_id: str | None = strawberry.field(
+        default=None,
+        description="The Message-ID of the email that was sent, if that is the event; of any other, of the"
+        " email it is about: by it the contact is found if neither `contactId` nor `email` finds one.",
+    )
+    text: str | None = strawberry.field(
+        default=None,
+        description="Of a reply, what the contact wrote: it is sorted into an inbox category, not stored.",
+    )
 
     def happened(self) -> Happened:
         """Return the event as the use case takes it; an id of another type names nothing."""
@@ -91,6 +100,8 @@ class EventInput:
             source=self.source,
             id=self.id,
             returns_on=self.returns_on,
+            message_id=self.message_id,
+            text=self.text,
         )
 
 

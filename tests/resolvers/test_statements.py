@@ -7,11 +7,11 @@ from datetime import UTC, datetime
 
 import pytest
 
-from resolvers import contacts, enrolments, sequences
+from resolvers import contacts, enrolments, events, sequences
 from resolvers.contacts import Profile
 from resolvers.events import Happened
 from rules.events import Event
-from tests.resolvers.making import a_sequence, recorded, steps_of, the_contacts
+from tests.resolvers.making import a_sequence, enrolled, recorded, steps_of, the_contacts
 from tests.resolvers.soundness import assert_sound
 from tests.world import Home, World, made
 
@@ -76,4 +76,23 @@ async def _counts(world: World, home: Home, number: int) -> dict[str, int]:
 async def test_statements_do_not_grow_with_the_batch(world: World, number: int) -> None:
     home = await world.team()
     assert await _counts(world, home, number) == EXPECTED
+    await assert_sound(world.database, home.team_id)
+
+
+@pytest.mark.parametrize("number", [10, 1_000])
+async def test_nor_with_messages_that_were_sent_and_what_answers_them(world: World, number: int) -> None:
+    home = await world.team()
+    sequence_id = await a_sequence(home.owner.context, "A", "B")
+    ids = await enrolled(home.owner.context, sequence_id, number)
+    sent = [Happened(Event.EMAIL_SENT, id_, message_id=f"{id_}@x", source="s", id=f"{id_}") for id_ in ids]
+    replied = [
+        Happened(Event.REPLY_RECEIVED, message_id=f"{id_}@x", text="Stop", source="r", id=f"{id_}")
+        for id_ in ids
+    ]
+    counts = []
+    for happened in (sent, replied):  # each reply is two events: it opts out
+        with world.database.count() as statements:
+            made(await events.report(home.system.context, happened))
+        counts.append(len(statements))
+    assert counts == [10, 7]
     await assert_sound(world.database, home.team_id)

@@ -15,7 +15,7 @@ from rules.decide import Allowed, Refused, decide
 from rules.events import REACTIONS, Event
 from rules.facts import Channel, Facts, OutOfOfficeProcessing, RepliesHandling, Settings, Who
 from rules.statuses import CHANGES, STAGES, Change, ChangeKind, Status, StatusSet, stage_of
-from rules.stay import leave, react
+from rules.stay import leave, react, unheeded
 from rules.table import TABLE
 from rules.vocabulary import By, ReasonCode, Row
 
@@ -228,6 +228,8 @@ def test_every_reason_is_used(walk: Walk) -> None:
     used |= {proviso.unmet for reaction in REACTIONS.values() for proviso in reaction.provided}
     late = react(Event.EMAIL_BOUNCED, frozenset({Status.ACTIVE}), Facts(emails_received=1), late=True)
     used |= {reason.code for reason in late.reasons}
+    earlier = unheeded(Event.EMAIL_BOUNCED, frozenset({Status.ACTIVE}), Facts(), earlier=True)
+    used |= {reason.code for reason in earlier}
     assert used == set(ReasonCode)
 
 

@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from rules.events import REACTIONS, Event
+from rules.events import OF_ITS_SEQUENCE, REACTIONS, Event
 from rules.facts import Facts, RepliesHandling, Settings, Who
 from rules.statuses import Status, StatusSet
-from rules.stay import enter, leave, react
+from rules.stay import enter, leave, react, unheeded
 from rules.vocabulary import ReasonCode
 
 (
@@ -76,3 +76,10 @@ def test_what_happened_before_a_person_decided_moves_no_stage_but_an_opt_out_and
     assert folded.after == after
     decided_since = [reason.code for reason in folded.reasons] == [ReasonCode.DECIDED_SINCE]
     assert decided_since == (after == {ACTIVE})
+
+
+def test_what_is_about_an_email_of_an_earlier_sequence_says_nothing_about_the_present_one() -> None:
+    unheard = {event for event in Event if unheeded(event, frozenset({ACTIVE}), MAILED, earlier=True)}
+    assert unheard == OF_ITS_SEQUENCE
+    nowhere = replace(MAILED, in_sequence=False, emails_received=0)
+    assert not any(unheeded(event, frozenset(), nowhere, earlier=True) for event in OF_ITS_SEQUENCE)
