@@ -15,13 +15,14 @@ import shlex
 import shutil
 import subprocess
 from contextlib import contextmanager
+from types import MappingProxyType
 from typing import IO, TYPE_CHECKING, Final
 from urllib.parse import quote
 
 from server.postgres_home import EmbeddedProblem, find
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
     from typing import Self
 
@@ -40,15 +41,28 @@ _FORGETFUL: Final = {"fsync": "off", "synchronous_commit": "off", "full_page_wri
 class EmbeddedPostgres:
     """The embedded server of this checkout; a context manager whose value is itself, started."""
 
-    def __init__(self, home: Home | None = None, *, durable: bool = True, max_connections: int = 100) -> None:
-        """Choose the place (`None`: the checkout's own); nothing is touched before `start`."""
+    def __init__(
+        self,
+        home: Home | None = None,
+        *,
+        durable: bool = True,
+        max_connections: int = 100,
+        tuned: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
+        """Choose the place (`None`: the checkout's own); nothing is touched before `start`.
+
+        `tuned` are settings of PostgreSQL, for a server that this call starts.
+        """
         self.home = home or find()
         self.started = False
         """Whether `start` found no server running and started one: then nobody else is using it."""
         self._durable = durable
-        self._settings = (
-            _SETTINGS | {"max_connections": str(max_connections)} | ({} if durable else _FORGETFUL)
-        )
+        self._settings = {
+            **_SETTINGS,
+            "max_connections": str(max_connections),
+            **({} if durable else _FORGETFUL),
+            **tuned,
+        }
         self._use: IO[bytes] | None = None
 
     def start(self) -> str:
