@@ -4,7 +4,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN    := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test check format docs picture graphiql lock clean
+.PHONY: help install demo test check bench format docs picture graphiql lock clean
 
 help:                ## what there is to make
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## */\t/' | expand -t 12
@@ -28,6 +28,10 @@ check: install       ## lint, types and import contracts
 
 test: check          ## check, then every test
 	$(BIN)/pytest -n auto
+
+bench: install       ## ours beside what one would run instead; BENCH="--only page --rounds 3", see --help
+	@$(BIN)/pip install --quiet --disable-pip-version-check -r bench/requirements.txt
+	@$(BIN)/python -m bench $(BENCH)
 
 format: install      ## put the code into the house's format
 	$(BIN)/ruff check --fix .

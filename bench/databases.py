@@ -1,6 +1,6 @@
-"""The one PostgreSQL that everything is measured on: an embedded server of the bench's own, or DATABASE_URL's.
+"""The one PostgreSQL that everything is measured on: an embedded one of the bench's own, or DATABASE_URL's.
 
-A database for each number of contacts. Loaded ones are kept until `drop`, so that a second run starts sooner.
+A database for each number of contacts. Loaded ones stay until `drop`, so that a second run starts sooner.
 """
 
 from __future__ import annotations
@@ -38,7 +38,9 @@ class Databases:
         url = make_url(Address.parse(self.url).dsn)
         return url.set(database=name).render_as_string(hide_password=False)
 
-    async def loaded(self, contacts: int, progress: Progress | None = None, teams: int = 1) -> tuple[str, int]:
+    async def loaded(
+        self, contacts: int, progress: Progress | None = None, teams: int = 1
+    ) -> tuple[str, int]:
         """Return the URL of a database with so many contacts, and the id of its (first) big team."""
         name = f"{PREFIX}{revisions(SCRIPTS)[0]}_{contacts}" + (f"_{teams}" if teams > 1 else "")
         admin = await asyncpg.connect(Address.parse(self.url).dsn)
@@ -55,14 +57,25 @@ class Databases:
             await admin.close()
         return self.at(name), team_id
 
-    async def drop(self, at_least: int = 0) -> None:
-        """Drop the databases with at least so many contacts."""
+    async def empty(self) -> str:
+        """Return the URL of a database that is migrated and has no rows."""
+        name = f"{PREFIX}{revisions(SCRIPTS)[0]}_0"
+        admin = await asyncpg.connect(Address.parse(self.url).dsn)
+        try:
+            await admin.execute(f"drop database if exists {name} with (force)")
+            await admin.execute(f"create database {name}")
+        finally:
+            await admin.close()
+        await migrate(self.at(name))
+        return self.at(name)
+
+    async def drop(self) -> None:
+        """Drop every database of the bench."""
         admin = await asyncpg.connect(Address.parse(self.url).dsn)
         try:
             query = "select datname from pg_database where starts_with(datname, $1)"
             for (name,) in await admin.fetch(query, PREFIX):
-                if int(name.removeprefix(PREFIX).split("_")[1]) >= at_least:
-                    await admin.execute(f"drop database if exists {name} with (force)")
+                await admin.execute(f"drop database if exists {name} with (force)")
         finally:
             await admin.close()
 

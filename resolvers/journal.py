@@ -90,6 +90,7 @@ class Journal:
             channel=channel,
             before=record.contact.statuses,
             after=record.contact.statuses if after is None else after,
+            reasons=[],  # given: a default that is made would be looked at anew for every line
             rules=[row.sentence for row in rows],
             note=note,
         )

@@ -1,0 +1,65 @@
+"""Load: wrk over 16 connections on the loopback, so that the generator is not what is measured."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import orjson
+
+from bench.contenders import Server
+from bench.operations import Operation
+
+SCRIPT: Final = Path(__file__).with_name("bodies.lua")
+CONNECTIONS: Final = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What came of one run: times in seconds, latencies in milliseconds."""
+
+    requests: int
+    seconds: float
+    bytes: int
+    failed: int
+    p50: float
+    p99: float
+
+    @property
+    def rate(self) -> float:
+        """Return requests a second."""
+        return self.requests / self.seconds
+
+
+def install() -> None:
+    """Make sure wrk is there, from the system's own packages; it is not something pip has."""
+    if shutil.which("wrk"):
+        return
+    if os.geteuid() == 0 and shutil.which("apt-get"):
+        subprocess.run(["apt-get", "install", "-qq", "-y", "wrk"], check=False, capture_output=True)  # noqa: S607
+    if not shutil.which("wrk"):
+        raise SystemExit(
+            "The bench needs wrk: install it with the system's package manager (apt install wrk)."
+        )
+
+
+def saturate(server: Server, operation: Operation, seconds: int) -> Run:
+    """Send an operation's requests as fast as they are answered; an answer other than 200 ends the run."""
+    with tempfile.NamedTemporaryFile(suffix=".jsonl") as file:
+        file.write(b"\n".join(server.bodies(operation)))
+        file.flush()
+        command = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "-s", str(SCRIPT), server.url]
+        done = subprocess.run(
+            [*command, "--", file.name, server.key], check=True, capture_output=True, text=True
+        )
+    run = Run(**orjson.loads(done.stdout.splitlines()[-1]))
+    if run.failed or not run.requests:
+        raise RuntimeError(
+            f"{server.kind.title} failed {run.failed} of {run.requests} requests of {operation.name}"
+        )
+    return run
