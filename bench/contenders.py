@@ -98,11 +98,18 @@ class Server:
         del operation
         return data
 
+    def cpu(self) -> float:
+        """Return the processor time that the server with its workers has taken, in seconds."""
+        family = (each.cpu_times() for each in self._family())
+        return float(sum(times.user + times.system for times in family))
+
     def memory(self) -> float:
         """Return the resident memory of the server with its workers, in MiB."""
+        return float(sum(each.memory_info().rss for each in self._family()) / 2**20)
+
+    def _family(self) -> list[psutil.Process]:
         parent = psutil.Process(self.process.pid)
-        family = (parent, *parent.children(recursive=True))
-        return float(sum(each.memory_info().rss for each in family) / 2**20)
+        return [parent, *parent.children(recursive=True)]
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass, field
 
 from rich.console import Console
@@ -16,4 +17,4 @@ class Options:
     seconds: int = 2
     full: bool = False
     servers: frozenset[str] = frozenset()
-    console: Console = field(default_factory=Console)
+    console: Console = field(default_factory=lambda: Console(width=None if sys.stdout.isatty() else 130))

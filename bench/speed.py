@@ -33,7 +33,13 @@ def run(ground: Ground, parts: Sequence[str], options: Options) -> dict[str, Any
                 prepare = partial(_reset, ground.url, ids)
             runs = interleave(servers, operation, options=options, prepare=prepare)
             show(part, runs, options.console)
-            found[part] = {name: [round(run.rate, 1) for run in made] for name, made in runs.items()}
+            found[part] = {
+                name: {
+                    "rate": [round(run.rate, 1) for run in made],
+                    "cpu": [round(run.cpu, 3) for run in made],
+                }
+                for name, made in runs.items()
+            }
     return found
 
 

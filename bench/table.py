@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from statistics import median
 from typing import Final
 
 from rich.console import Console
@@ -21,7 +22,7 @@ WANTED: Final = {
 def show(part: str, runs: Runs, console: Console) -> None:
     """Print the rates and ratios of one operation."""
     table = Table(title=f"{part}: requests a second, and ours in ratio to each (round by round)")
-    for column in ("server", "min", "median", "max", "ratio min", "median", "max", "wanted"):
+    for column in ("server", "min", "median", "max", "ratio min", "median", "max", "wanted", "CPU ms"):
         table.add_column(column, justify="left" if column == "server" else "right")
     titles = {kind.name: kind.title for kind in ALL}
     for name, made in runs.items():
@@ -33,5 +34,5 @@ def show(part: str, runs: Runs, console: Console) -> None:
             judged = f"≥ {wanted} {'ok' if found[1] >= wanted else 'SHORT'}" if wanted else ""
         else:
             times, judged = ["", "", ""], ""
-        table.add_row(titles[name], *rates, *times, judged)
+        table.add_row(titles[name], *rates, *times, judged, f"{median(run.cpu for run in made):.2f}")
     console.print(table)

@@ -6,7 +6,7 @@ import os
 import shutil
 import subprocess
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -29,6 +29,8 @@ class Run:
     failed: int
     p50: float
     p99: float
+    cpu: float = 0.0
+    """Milliseconds of the server's own processor time for each request, PostgreSQL's not counted."""
 
     @property
     def rate(self) -> float:
@@ -53,11 +55,23 @@ def saturate(server: Server, operation: Operation, seconds: int) -> Run:
     with tempfile.NamedTemporaryFile(suffix=".jsonl") as file:
         file.write(b"\n".join(server.bodies(operation)))
         file.flush()
-        command = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "-s", str(SCRIPT), server.url]
+        command = [
+            "wrk",
+            "-t1",
+            f"-c{CONNECTIONS}",
+            f"-d{seconds}s",
+            "--timeout",
+            "30s",
+            "-s",
+            str(SCRIPT),
+            server.url,
+        ]
+        before = server.cpu()
         done = subprocess.run(
             [*command, "--", file.name, server.key], check=True, capture_output=True, text=True
         )
     run = Run(**orjson.loads(done.stdout.splitlines()[-1]))
+    run = replace(run, cpu=(server.cpu() - before) * 1000 / max(run.requests, 1))
     if run.failed or not run.requests:
         raise RuntimeError(
             f"{server.kind.title} failed {run.failed} of {run.requests} requests of {operation.name}"
