@@ -18,7 +18,7 @@ from rich.progress import MofNCompleteColumn, Progress, TimeElapsedColumn, TimeR
 from sqlalchemy import func, select
 
 from bench import pattern
-from bench.stamp import COLUMNS, Bases, Row, Stamp
+from bench.stamp import COMPUTED, Bases, Row, Stamp
 from models.connection import Address
 from models.engine import Database, migrate
 from models.tables import Member
@@ -49,10 +49,10 @@ async def load(url: str, contacts: int, teams: int = 1, progress: Progress | Non
             dropped = await _drop_indexes(connection) if contacts >= 100_000 else []
             for table, count in stamp.counts().items():
                 rows = _shown(_all(stamp, table, bases), table, count * teams, progress)
-                await connection.copy_records_to_table(table, records=rows, columns=COLUMNS[table])
+                await connection.copy_records_to_table(table, records=rows, columns=stamp.columns[table])
             for definition in _shown(iter(dropped), "index", len(dropped), progress, each=1):
                 await connection.execute(definition)
-        for name in COLUMNS:
+        for name in COMPUTED:
             await connection.execute(f"vacuum (analyze) {name}")
         return [each.team + 1 for each in bases]
     finally:

@@ -40,6 +40,8 @@ class Person:
 class Pattern:
     """The demo's team: its people well mixed, so that neighbours are in different sequences."""
 
+    columns: Mapping[str, Sequence[str]]
+    team: Values
     members: Sequence[Values]
     sequences: Sequence[Values]
     sequence_owners: Sequence[int]
@@ -50,15 +52,14 @@ class Pattern:
 
 async def read(connection: asyncpg.Connection, team_id: int) -> Pattern:
     """Read a small team as the pattern; as a role that row level security lets see it."""
+    columns: dict[str, Sequence[str]] = {}
 
-    async def rows(table: str) -> list[Values]:
-        return [
-            dict(row)
-            for row in await connection.fetch(
-                f"select * from {table} where team_id = $1 order by id", team_id
-            )
-        ]
+    async def rows(table: str, key: str = "team_id") -> list[Values]:
+        found = await connection.fetch(f"select * from {table} where {key} = $1 order by id", team_id)
+        columns[table] = list(found[0].keys())
+        return [dict(row) for row in found]
 
+    (team,) = await rows("team", "id")
     members, sequences, steps = await rows("member"), await rows("sequence"), await rows("step")
     place = {
         name: {row["id"]: number for number, row in enumerate(found)}
@@ -85,6 +86,8 @@ async def read(connection: asyncpg.Connection, team_id: int) -> Pattern:
         )
     Random(1).shuffle(people)  # noqa: S311 - the same order every time is the point
     return Pattern(
+        columns=columns,
+        team=team,
         members=members,
         sequences=sequences,
         sequence_owners=[place["member"][row["owner_id"]] for row in sequences],

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from secrets import token_urlsafe
 from typing import Any
 
-from bench.pattern import Pattern, Person
+from bench.pattern import Pattern, Person, Values
 
 BEGIN = datetime(2026, 1, 1, tzinfo=UTC)
 YEAR = 300 * 86_400
@@ -16,28 +17,22 @@ MOST_COPIES = 100
 
 Row = tuple[Any, ...]
 
-PROFILE = ("first_name", "last_name", "company", "phone", "variables")
-STATE = ("statuses", "replied_by", "version")
-STAY = ("emails_received", "sms_sent", "steps_left", "missing_variables", "returns_on")
-SETTINGS = ("name", "replies_handling", "track_opens", "track_clicks", "text_opt_out", "out_of_office")
-STEP = ("position", "kind", "subject", "body")
-LINE = ("kind", "cause", "channel", "before", "after", "reasons", "rules", "note", "version")
-
-COLUMNS: Mapping[str, tuple[str, ...]] = {
-    "team": ("id", "name", "team_edition", "visibility"),
-    "member": ("team_id", "id", "email", "name", "created_at"),
-    "sequence": ("team_id", "id", "owner_id", *SETTINGS, "archived", "created_at"),
-    "step": ("team_id", "id", "sequence_id", *STEP),
+COMPUTED: Mapping[str, tuple[str, ...]] = {
+    "team": ("id", "name", "team_edition", "link_secret"),
+    "member": ("team_id", "id", "email", "created_at"),
+    "sequence": ("team_id", "id", "owner_id", "created_at"),
+    "step": ("team_id", "id", "sequence_id"),
     "contact": (
         *("team_id", "id", "owner_id", "sequence_id", "enrolment_id", "email"),
-        *("created_at", "updated_at", "decided_at", *PROFILE, *STATE),
+        *("created_at", "updated_at", "decided_at"),
     ),
-    "enrolment": ("team_id", "id", "contact_id", "sequence_id", "started_at", "completed", *STAY),
-    "activity": (
-        *("team_id", "id", "contact_id", "sequence_id", "member_id", "happened_at", "recorded_at", *LINE),
-    ),
+    "enrolment": ("team_id", "id", "contact_id", "sequence_id", "started_at", "completed"),
+    "activity": (*("team_id", "id", "contact_id", "sequence_id", "member_id", "happened_at", "recorded_at"),),
 }
-"""The columns of each table that are stamped, in the order of the rows."""
+"""What each row has of its own; every other column is as in the pattern."""
+
+LEFT_OUT = frozenset({"email_key", "reply_id"})
+"""What PostgreSQL generates, and ids that no line of the pattern has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +53,21 @@ class Stamp:
 
     def __init__(self, pattern: Pattern, contacts: int) -> None:
         self.pattern, self.contacts = pattern, contacts
+        self.columns = {table: (*own, *self._copied(table)) for table, own in COMPUTED.items()}
         self.copies = max(1, min(MOST_COPIES, contacts // PER_COPY))
         self._before = [0]  # lines of those before, within one round of the pattern
         for person in pattern.people:
             self._before.append(self._before[-1] + len(person.lines))
+
+    def _copied(self, table: str) -> list[str]:
+        """Return the columns whose values are the pattern's."""
+        names = self.pattern.columns[table]
+        return [name for name in names if name not in LEFT_OUT and name not in COMPUTED[table]]
+
+    def _rest(self, table: str, rows: Iterable[Values]) -> list[Row]:
+        """Return what is copied of each row."""
+        names = self._copied(table)
+        return [tuple(row[name] for name in names) for row in rows]
 
     def counts(self) -> dict[str, int]:
         """Return how many ids a team takes of each table."""
@@ -82,38 +88,36 @@ class Stamp:
         return made
 
     def _team(self, at: Bases) -> Iterator[Row]:
-        yield (at.team + 1, f"Team of {self.contacts:,}", False, "PUBLIC")
+        (rest,) = self._rest("team", [self.pattern.team])
+        yield (at.team + 1, f"Team of {self.contacts:,}", False, token_urlsafe(32), *rest)
 
     def _member(self, at: Bases) -> Iterator[Row]:
+        rest = self._rest("member", self.pattern.members)
         for copy in range(self.copies):
-            for place, row in enumerate(self.pattern.members, 1):
-                member_id = at.member + copy * len(self.pattern.members) + place
-                yield (at.team + 1, member_id, f"{copy}.{row['email']}", row["name"], BEGIN)
+            for place, row in enumerate(self.pattern.members):
+                email = f"{copy}.{row['email']}"
+                yield (at.team + 1, self._member_id(at, copy, place), email, BEGIN, *rest[place])
 
     def _sequence(self, at: Bases) -> Iterator[Row]:
-        size = len(self.pattern.sequences)
+        rest = self._rest("sequence", self.pattern.sequences)
         for copy in range(self.copies):
-            for place, row in enumerate(self.pattern.sequences):
-                owner = self._member_id(at, copy, self.pattern.sequence_owners[place])
-                settings = (row[name] for name in SETTINGS)
-                yield (at.team + 1, at.sequence + copy * size + place + 1, owner, *settings, False, BEGIN)
+            for place, owner in enumerate(self.pattern.sequence_owners):
+                owner_id = self._member_id(at, copy, owner)
+                yield (at.team + 1, self._sequence_id(at, copy, place), owner_id, BEGIN, *rest[place])
 
     def _step(self, at: Bases) -> Iterator[Row]:
+        rest = self._rest("step", self.pattern.steps)
         for copy in range(self.copies):
-            for place, row in enumerate(self.pattern.steps):
-                sequence_id = self._sequence_id(at, copy, self.pattern.step_sequences[place])
-                yield (
-                    at.team + 1,
-                    self._step_id(at, copy, place),
-                    sequence_id,
-                    *(row[name] for name in STEP),
-                )
+            for place, sequence in enumerate(self.pattern.step_sequences):
+                sequence_id = self._sequence_id(at, copy, sequence)
+                yield (at.team + 1, self._step_id(at, copy, place), sequence_id, *rest[place])
 
     def _contact(self, at: Bases) -> Iterator[Row]:
         size = len(self.pattern.people)
-        fixed = [(*_address(each), *_picked(each.values, PROFILE + STATE)) for each in self.pattern.people]
+        rest = self._rest("contact", (each.values for each in self.pattern.people))
+        addresses = [_address(each) for each in self.pattern.people]
         for number in range(self.contacts):
-            person, (name, domain, *rest) = self.pattern.people[number % size], fixed[number % size]
+            person, (name, domain) = self.pattern.people[number % size], addresses[number % size]
             copy, created = self._copy(number), self._created(number)
             yield (
                 at.team + 1,
@@ -125,12 +129,12 @@ class Stamp:
                 created,
                 created + timedelta(minutes=len(person.lines)),
                 created + timedelta(minutes=len(person.lines)) if person.values["decided_at"] else None,
-                *rest,
+                *rest[number % size],
             )
 
     def _enrolment(self, at: Bases) -> Iterator[Row]:
         size = len(self.pattern.people)
-        fixed = [_picked(each.stay, STAY) if each.stay else () for each in self.pattern.people]
+        rest = [self._rest("enrolment", [each.stay] if each.stay else []) for each in self.pattern.people]
         for number in range(self.contacts):
             person, copy = self.pattern.people[number % size], self._copy(number)
             if person.sequence is None:
@@ -142,12 +146,12 @@ class Stamp:
                 self._sequence_id(at, copy, person.sequence),
                 self._created(number) + timedelta(minutes=2),
                 [self._step_id(at, copy, place) for place in person.completed],
-                *fixed[number % size],
+                *rest[number % size][0],
             )
 
     def _activity(self, at: Bases) -> Iterator[Row]:
         size = len(self.pattern.people)
-        fixed = [[_picked(line.values, LINE) for line in each.lines] for each in self.pattern.people]
+        rest = [self._rest("activity", (line.values for line in each.lines)) for each in self.pattern.people]
         for number in range(self.contacts):
             turn, place = divmod(number, size)
             person, copy, created = self.pattern.people[place], self._copy(number), self._created(number)
@@ -163,7 +167,7 @@ class Stamp:
                     None if line.member is None else self._member_id(at, copy, line.member),
                     happened,
                     happened,
-                    *fixed[place][minute - 1],
+                    *rest[place][minute - 1],
                 )
 
     def _copy(self, number: int) -> int:
@@ -181,10 +185,6 @@ class Stamp:
 
     def _step_id(self, at: Bases, copy: int, place: int) -> int:
         return at.step + copy * len(self.pattern.steps) + place + 1
-
-
-def _picked(values: Mapping[str, Any], names: tuple[str, ...]) -> tuple[Any, ...]:
-    return tuple(values[name] for name in names)
 
 
 def _address(person: Person) -> tuple[str, str]:
