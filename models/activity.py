@@ -13,6 +13,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from models.columns import BIT, TIME, among, rows, to_bits
 from models.paging import Order, Slice, Window, cut, within
 from models.tables import Activity
+from rules.events import Category
 from rules.statuses import Status
 
 NEWEST_FIRST: Order[Activity] = Order((Activity.id,), lambda line: (line.id,), descending=True)
@@ -92,6 +93,18 @@ async def by_key(
     return {
         (line.source or "", line.source_id or ""): line for line in (await session.execute(query)).scalars()
     }
+
+
+async def categories(session: AsyncSession, team_id: int, reply_ids: Collection[int]) -> dict[int, Category]:
+    """Return the category that a person last put each reply into, by the reply's line."""
+    reply_id = col(Activity.reply_id)
+    query = (
+        select(reply_id, col(Activity.category))
+        .where(col(Activity.team_id) == team_id, among(Activity.reply_id, reply_ids))
+        .ext(distinct_on(reply_id))
+        .order_by(reply_id, col(Activity.id).desc())
+    )
+    return {of: category for of, category in (await session.execute(query)).all() if of and category}
 
 
 async def pages(

@@ -83,15 +83,17 @@ def _one(
         line.source, line.source_id = event.key
         batch.seen[event.key] = line
     line.why = " ".join(filter(None, (event.why, found.why if found else None))) or None
-    line.category = replies.category_of(found)
-    return _wants_no_more(batch, event, outcome) if line.category is Category.DO_NOT_CONTACT else outcome
+    if not isinstance(found, Categorized):
+        return outcome
+    line.category = found.category
+    return _wants_no_more(batch, event, outcome) if found.category is Category.DO_NOT_CONTACT else outcome
 
 
 def _wants_no_more(batch: Batch, event: Happened, replied: Outcome) -> Outcome:
     """Act on a reply that asks for no more mail (S33): an event of its own, tracked replies or not."""
     asked = Happened(Event.DO_NOT_CONTACT_SET, at=event.at, channel=event.channel)
     also = _decide(batch, replied.record, asked)
-    also.line.category, also.line.why = replied.line.category, replied.line.why
+    also.line.why = replied.line.why
     if also.fate is Fate.IGNORED:
         return replied
     line = replied.line if replied.fate is Fate.APPLIED else also.line
@@ -139,5 +141,7 @@ def _write(batch: Batch, record: ContactRecord, event: Happened, made: Folded, *
             at=event.at,
             returns_on=event.returns_on,
         )
+    if event.event is Event.DO_NOT_CONTACT_SET:
+        line.category = Category.DO_NOT_CONTACT
     line.reasons = [reason.code.name for reason in made.reasons] if ignored else []
     return line

@@ -17,6 +17,8 @@ class ProblemCode(StrEnum):
     SEQUENCE_NOT_FOUND = "There is no such sequence."
     STEP_NOT_FOUND = "There is no such step."
     MEMBER_NOT_FOUND = "There is no such member in the team."
+    ACTIVITY_NOT_FOUND = "There is no such line of a log, or not for you."
+    NOT_A_REPLY = "The line of the log tells of no reply."
     VERSION_CONFLICT = "The contact was changed since you read it."
     OPTED_OUT = "The contact is Opted out and enters no sequence (S36)."
     ALREADY_IN_SEQUENCE = "The contact is in a sequence already; it can be in one at a time."

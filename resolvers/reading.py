@@ -8,6 +8,7 @@ from models.paging import Order, Slice, Window
 from models.tables import Activity, Member, Step, Team
 from models.tables import Sequence as SequenceRow
 from resolvers.context import Context
+from rules.events import Category
 from rules.statuses import Status
 
 
@@ -108,6 +109,12 @@ async def activity_counts(context: Context, contact_ids: Collection[int]) -> dic
     """Count the lines of the log of each contact."""
     async with context.read() as session:
         return await activity.counts(session, context.team_id, contact_ids)
+
+
+async def categories(context: Context, reply_ids: Collection[int]) -> dict[int, Category]:
+    """Return the category that a person last put each reply into, by the reply's line."""
+    async with context.read() as session:
+        return await activity.categories(session, context.team_id, reply_ids)
 
 
 async def since(context: Context, contact_ids: Collection[int]) -> dict[int, dict[Status, Activity]]:

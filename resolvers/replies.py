@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from inbound.categories import Categorized, OtherLanguage, categorize
 from resolvers.happened import Happened
-from rules.events import Category, Event
+from rules.events import Event
 
 Sorted = dict[int, Categorized | OtherLanguage]
 """What the classifier found, by the place of the reply in its batch."""
@@ -23,8 +23,3 @@ async def sort(happened: Sequence[Happened]) -> Sorted:
 
 def _sort(texts: dict[int, str]) -> Sorted:
     return {index: categorize(text) for index, text in texts.items()}
-
-
-def category_of(found: Categorized | OtherLanguage | None) -> Category | None:
-    """Return the category; None if there was no text, or it is in another language."""
-    return found.category if isinstance(found, Categorized) else None

@@ -9,7 +9,7 @@ from models import tables
 from models.activity import NEWEST_FIRST
 from models.paging import Slice
 from models.tables import ActivityKind
-from rules.events import Event
+from rules.events import Category, Event
 from rules.facts import Channel
 from rules.statuses import Status, in_order
 from schema.context import Info
@@ -48,6 +48,9 @@ class Activity(Node):
     )
     source: str | None = strawberry.field(description="Who reported the event.")
     source_id: str | None = strawberry.field(description="The event's id at the source.")
+    why: str | None = strawberry.field(
+        description="How a machine came to see it so: what a message is, and which category it speaks for."
+    )
     note: str | None = strawberry.field(description="What whoever did it wrote down.")
     version: int | None = strawberry.field(
         description="The contact's version after it; null if the contact was not changed."
@@ -70,6 +73,7 @@ class Activity(Node):
             ignored_because=[CODES[name] for name in row.reasons if name in CODES],
             source=row.source,
             source_id=row.source_id,
+            why=row.why,
             note=row.note,
             version=row.version,
         )
@@ -78,6 +82,22 @@ class Activity(Node):
     async def by(self, info: Info) -> Actor:
         """Return who did it."""
         return await actor(info, self.row.member_id)
+
+    @strawberry.field(
+        description="The inbox category: of a reply the present one, which a person may have corrected; of"
+        " another line the one it tells of. Null if nobody gave one."
+    )
+    async def category(self, info: Info) -> Category | None:
+        """Return the category."""
+        if self.row.cause is not Event.REPLY_RECEIVED or self.row.reply_id:
+            return self.row.category
+        return await info.context.loaders.categories.load(self.row.id) or self.row.category
+
+    @strawberry.field(description="Of a line that puts a reply into a category: the line of the reply.")
+    async def reply(self, info: Info) -> "Activity | None":
+        """Return the line of the reply."""
+        found = await info.context.loaders.lines.load(self.row.reply_id) if self.row.reply_id else None
+        return Activity.of(found) if found else None
 
     @strawberry.field(description="The sequence the contact was in.")
     async def sequence(self, info: Info) -> Sequence | None:

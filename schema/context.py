@@ -12,6 +12,7 @@ from models.paging import Slice, Window
 from models.tables import Activity, Member, Scope, Sequence, Step
 from resolvers import reading
 from resolvers.context import Context
+from rules.events import Category
 from rules.statuses import Status
 from schema.errors import Forbidden
 
@@ -34,6 +35,7 @@ class Loaders:
         self.steps: DataLoader[int, Step | None] = self._by_id(reading.steps_by_ids)
         self.steps_of: DataLoader[int, list[Step] | None] = self._by_id(reading.steps_of)
         self.since: DataLoader[int, dict[Status, Activity] | None] = self._by_id(reading.since)
+        self.categories: DataLoader[int, Category | None] = self._by_id(reading.categories)
         self.activity_counts: DataLoader[int, int | None] = self._by_id(reading.activity_counts)
 
     def activity(self, window: Window) -> DataLoader[int, Slice[Activity]]:

@@ -10,7 +10,7 @@ from strawberry.types.enum import StrawberryEnumDefinition
 from models.contact_lists import ContactOrderField
 from models.tables import ActivityKind, Scope, StepKind, Visibility
 from resolvers.problems import ProblemCode
-from rules.events import Event
+from rules.events import Category, Event
 from rules.facts import Channel, OutOfOfficeProcessing, RepliesHandling
 from rules.statuses import MARKS, MEANING, ChangeKind, Status
 from rules.vocabulary import By
@@ -51,6 +51,17 @@ describe(
     Channel,
     "How a message went (S39).",
     {"EMAIL": "By email.", "SMS": "By SMS."},
+)
+describe(
+    Category,
+    "The inbox category of a reply (S33).",
+    {
+        "INTERESTED": "Wants to hear more.",
+        "NOT_INTERESTED": "Does not want what is offered.",
+        "NOT_NOW": "May want it at another time.",
+        "DO_NOT_CONTACT": "Asks not to be written to: with text opt-out, the contact is Opted out.",
+        "OTHER": "None of these.",
+    },
 )
 describe(
     RepliesHandling,

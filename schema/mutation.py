@@ -5,12 +5,13 @@ from typing import Annotated, TypeAlias, TypeVar
 import strawberry
 
 from models.tables import Scope
+from resolvers import categories, enrolments, events, sequences, statuses
 from resolvers import contacts as contact_cases
-from resolvers import enrolments, events, sequences, statuses
 from resolvers.problems import Failure
 from rules.statuses import in_order
 from schema import results
 from schema.activity import Activity
+from schema.batches import enrolled, upserted
 from schema.contacts import Contact
 from schema.context import Info, allow
 from schema.events import (
@@ -34,6 +35,7 @@ from schema.inputs import (
     UpsertContactsInput,
 )
 from schema.reasons import reasons_of
+from schema.replies import CategorizeReplyInput, CategorizeReplyResult, categorized
 from schema.sequences import Sequence, Step
 
 Given = TypeVar("Given")
@@ -82,7 +84,7 @@ class Mutation:
         )
         if isinstance(outcome, Failure):
             return results.EnrollContactsFailure(reasons=reasons_of(outcome.reasons))
-        return results.EnrollContactsSuccess(results=[_enrolled(each) for each in outcome])
+        return results.EnrollContactsSuccess(results=[enrolled(each) for each in outcome])
 
     @strawberry.mutation(
         description="Take contacts from their sequences to another; never one that is Opted out (S36)."
@@ -99,7 +101,7 @@ class Mutation:
         )
         if isinstance(outcome, Failure):
             return results.MoveContactsFailure(reasons=reasons_of(outcome.reasons))
-        return results.MoveContactsSuccess(results=[_enrolled(each) for each in outcome])
+        return results.MoveContactsSuccess(results=[enrolled(each) for each in outcome])
 
     @strawberry.mutation(
         description="Take contacts out of their sequences: they keep Opted out, and nothing else (S35)."
@@ -114,7 +116,7 @@ class Mutation:
         outcome = await enrolments.remove(allow(info, Scope.WRITE), contact_ids)
         if isinstance(outcome, Failure):
             return results.RemoveContactsFailure(reasons=reasons_of(outcome.reasons))
-        return results.RemoveContactsSuccess(results=[_enrolled(each) for each in outcome])
+        return results.RemoveContactsSuccess(results=[enrolled(each) for each in outcome])
 
     @strawberry.mutation(description="Create a sequence.")
     async def create_sequence(
@@ -200,7 +202,7 @@ class Mutation:
         outcome = await contact_cases.upsert(allow(info, Scope.WRITE, Scope.EVENTS), profiles)
         if isinstance(outcome, Failure):
             return results.UpsertContactsFailure(reasons=reasons_of(outcome.reasons))
-        return results.UpsertContactsSuccess(results=[_upserted(each) for each in outcome])
+        return results.UpsertContactsSuccess(results=[upserted(each) for each in outcome])
 
     @strawberry.mutation(
         description="Record what happened to contacts: each event is counted once, and the system acts on it."
@@ -217,25 +219,16 @@ class Mutation:
             return RecordEventsFailure(reasons=reasons_of(outcome.reasons))
         return RecordEventsSuccess(results=[event_result(index, each) for index, each in enumerate(outcome)])
 
-
-def _enrolled(
-    answer: enrolments.Done | enrolments.NotDone,
-) -> results.ContactChanged | results.ContactRefused:
-    if isinstance(answer, enrolments.Done):
-        return results.ContactChanged(
-            contact=Contact.of(answer.record),
-            before=in_order(answer.before),
-            after=in_order(answer.after),
-            activity=Activity.of(answer.line),
-        )
-    return results.ContactRefused(reasons=reasons_of(answer.reasons), index=answer.index)
-
-
-def _upserted(
-    answer: contact_cases.Upserted | contact_cases.NotUpserted,
-) -> results.ContactUpserted | results.ContactRefused:
-    if isinstance(answer, contact_cases.Upserted):
-        return results.ContactUpserted(
-            contact=Contact.of(answer.record), created=answer.created, changed=answer.changed
-        )
-    return results.ContactRefused(reasons=reasons_of(answer.reasons), index=answer.index)
+    @strawberry.mutation(
+        description="Put a reply into an inbox category, by hand: it wins over the classifier's. Do not"
+        " contact opts the contact out, if the sequence has text opt-out on (S33)."
+    )
+    async def categorize_reply(
+        self,
+        info: Info,
+        input: Input[CategorizeReplyInput],
+    ) -> CategorizeReplyResult:
+        """Put a reply into an inbox category."""
+        number = number_of("Activity", input.activity_id)
+        context = allow(info, Scope.WRITE)
+        return categorized(await categories.categorize(context, number, input.category, note=input.note))

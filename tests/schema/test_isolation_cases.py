@@ -184,6 +184,7 @@ def cases(mine: Things) -> dict[str, dict[str, Any]]:
         "updateStep": {"input": {"stepId": mine.ids["Step"], "body": "Changed"}},
         "removeStep": {"input": {"stepId": mine.ids["Step"]}},
         "recordEvents": {"input": {"events": [_opted_out(contact)]}},
+        "categorizeReply": {"input": {"activityId": mine.ids["Activity"], "category": "OTHER"}},
         "upsertContacts": {"input": {"contacts": [{"email": "new@example.com", "ownerId": member}]}},
     }
 
