@@ -36,6 +36,9 @@ describe(
     },
 )
 
+ANSWERS = frozenset({Event.REPLY_RECEIVED, Event.AUTO_REPLY_RECEIVED, Event.OUT_OF_OFFICE_RECEIVED})
+"""What comes by one channel or the other; of any other event the kind says how it went."""
+
 
 @strawberry.input(
     description="One event to report. `source` and `id` together name it: a repeat is a duplicate."
@@ -95,7 +98,7 @@ class EventInput:
             email=self.email.strip() if self.email is not None else None,
             at=at,
             step_id=None if self.step_id is None else number_of("Step", self.step_id) or 0,
-            channel=self.channel or Channel.EMAIL,
+            channel=(self.channel if self.kind in ANSWERS else None) or Channel.EMAIL,
             note=". ".join(filter(None, remarks)) or None,
             source=self.source,
             id=self.id,
