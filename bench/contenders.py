@@ -18,7 +18,7 @@ import orjson
 import psutil  # type: ignore[import-untyped]
 from sqlalchemy.engine import make_url
 
-from bench import nodejs
+from bench import nodejs, postgraphile
 from bench.operations import Operation
 from rules.statuses import Change, ChangeKind, Status
 from rules.table import BY_HAND
@@ -63,7 +63,7 @@ PLAIN: Final = Kind("plain", "Strawberry, SQLModel, DataLoaders", (sys.executabl
 POSTGRAPHILE: Final = Kind(
     "postgraphile", "PostGraphile 5", _node("postgraphile.mjs"), {}, frozenset({"set-status"})
 )
-ALL: Final = (OURS, MERCURIUS, JOINED, APOLLO)
+ALL: Final = (OURS, PLAIN, MERCURIUS, JOINED, POSTGRAPHILE, APOLLO)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +73,7 @@ class Server:
     kind: Kind
     process: subprocess.Popen[bytes]
     port: int
+    team_id: int
     key: str
 
     @property
@@ -82,6 +83,8 @@ class Server:
 
     def bodies(self, operation: Operation) -> list[bytes]:
         """Return the bodies of an operation's requests as this server takes them."""
+        if self.kind is POSTGRAPHILE:
+            return postgraphile.bodies(operation, self.team_id)
         return operation.bodies()
 
     def ask(self, body: bytes) -> Any:
@@ -95,8 +98,7 @@ class Server:
 
     def read(self, operation: Operation, data: Any) -> Any:
         """Return the data of an answer as our API shapes it."""
-        del operation
-        return data
+        return postgraphile.read(operation, data) if self.kind is POSTGRAPHILE else data
 
     def cpu(self) -> float:
         """Return the processor time that the server with its workers has taken, in seconds."""
@@ -127,7 +129,7 @@ def started(kind: Kind, ground: Ground, workers: int = 1) -> Iterator[Server]:
         )
         try:
             _wait(process, port, kind)
-            yield Server(kind, process, port, ground.key)
+            yield Server(kind, process, port, ground.team_id, ground.key)
         finally:
             process.send_signal(signal.SIGTERM)
             try:

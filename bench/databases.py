@@ -15,6 +15,7 @@ from rich.progress import Progress
 from sqlalchemy.engine import make_url
 
 from bench.load import load
+from bench.postgraphile import FUNCTIONS
 from models.connection import Address
 from models.engine import migrate
 from models.migration import SCRIPTS, revisions
@@ -52,10 +53,18 @@ class Databases:
             await admin.execute(f"create database {name}")
             await migrate(self.at(name))
             team_id = (await load(self.at(name), contacts, teams, progress))[0]
+            await self._add_functions(name)
             await admin.execute(f"comment on database {name} is '{team_id}'")  # it is whole
         finally:
             await admin.close()
         return self.at(name), team_id
+
+    async def _add_functions(self, name: str) -> None:
+        connection = await asyncpg.connect(self.at(name))
+        try:
+            await connection.execute(FUNCTIONS)
+        finally:
+            await connection.close()
 
     async def empty(self) -> str:
         """Return the URL of a database that is migrated and has no rows."""

@@ -1,0 +1,1 @@
+"""The baseline: plain Strawberry over the same tables, as its documentation has one write it."""
