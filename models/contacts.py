@@ -27,6 +27,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from models.columns import TIME, among, rows, to_bits
 from models.contact_lists import ContactFilter, ContactRecord, holds
 from models.paging import Order, Query, Slice, Window, cut, within
+from models.stamps import own
 from models.tables import Contact, Enrolment, Sequence
 
 
@@ -139,10 +140,13 @@ async def _lock(session: AsyncSession, team_id: int, which: ColumnElement[bool])
     await session.execute(query.order_by(col(Contact.id)).with_for_update())
 
 
-async def store(session: AsyncSession, team_id: int, records: Sequence_[ContactRecord]) -> None:
-    """Write sets, versions and present stays of locked contacts as the records say, in one statement."""
+async def store(session: AsyncSession, team_id: int, records: Sequence_[ContactRecord]) -> int | None:
+    """Write sets, versions and present stays of locked contacts as the records say, in one statement.
+
+    Each contact gets the stamp of its next line. Returns the transaction's own; None without records.
+    """
     if not records:
-        return
+        return None
     contacts = [record.contact for record in records]
     new = rows(
         "new",
@@ -159,12 +163,14 @@ async def store(session: AsyncSession, team_id: int, records: Sequence_[ContactR
         update(Contact)
         .where(col(Contact.team_id) == team_id, col(Contact.id) == new.c.id)
         .values({name: new.c[name] for name in written} | {"updated_at": func.statement_timestamp()})
-        .returning(col(Contact.updated_at))
+        .values(stamp=func.greatest(Contact.stamp, own()))
+        .returning(col(Contact.id), col(Contact.updated_at), col(Contact.stamp), own())
         .execution_options(synchronize_session=False)
     )
-    updated_at = (await session.execute(statement)).scalars().first()
+    found = {row[0]: row for row in (await session.execute(statement)).all()}
     for contact in contacts:
-        contact.updated_at = updated_at or contact.updated_at
+        _, contact.updated_at, contact.stamp, stamp = found[contact.id]
+    return int(stamp)
 
 
 async def insert_new(session: AsyncSession, team_id: int, owners: Mapping[str, int]) -> set[int]:

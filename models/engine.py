@@ -28,6 +28,7 @@ from models.connection import (
     connect,
 )
 from models.migration import SCRIPTS, migrate, require_version, revisions
+from models.stamps import SETTLED
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
@@ -168,15 +169,17 @@ class Database:
         try:
             async with self.engine.connect() as connection:
                 await require_version(connection, self.address)
-                found = (await connection.execute(text("select version_num from alembic_version"))).scalar()
+                version = text(f"select version_num, {SETTLED} from alembic_version")  # noqa: S608 - ours
+                found, settled = (await connection.execute(version)).one_or_none() or (None, None)
         except PoolTimeoutError as error:
             raise DatabaseUnavailable(f"All connections to {self.address.name} are in use.") from error
         except ProgrammingError:
-            found = None
+            found = settled = None
         # A revision we have never heard of is a newer version's: while it is rolled out, we go on serving.
-        if found is None or (found in known and found != known[0]):
+        if found is None or settled is False or (found in known and found != known[0]):
             raise NotMigrated(
-                f"The tables of {self.address.name} are not this version's: run `python -m server migrate`."
+                f"The tables of {self.address.name} are not this version's, or came from another cluster: "
+                "run `python -m server migrate`."
             )
 
     async def close(self) -> None:

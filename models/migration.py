@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
 from models.connection import Address, DatabaseProblem, DatabaseTooOld, connect
+from models.stamps import settle
 
 if TYPE_CHECKING:
     import asyncpg  # type: ignore[import-untyped]
@@ -93,3 +94,4 @@ def _upgrade(connection: Connection, scripts: Path) -> None:
     made = config(scripts)
     made.attributes["connection"] = connection
     command.upgrade(made, "head")
+    settle(connection)

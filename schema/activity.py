@@ -1,13 +1,14 @@
 """The log of a contact."""
 
+from collections.abc import Awaitable, Callable
 from datetime import datetime
-from typing import Annotated
+from importlib import import_module
+from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
 from models import tables
-from models.activity import NEWEST_FIRST
-from models.paging import Slice
+from models.paging import Order, Slice
 from models.tables import ActivityKind
 from rules.events import Category, Event
 from rules.facts import Channel
@@ -19,6 +20,9 @@ from schema.members import Member, System, member
 from schema.node import Node
 from schema.paging import PageInfo, cursor, page_info
 from schema.sequences import Sequence
+
+if TYPE_CHECKING:
+    from schema.contacts import Contact
 
 Actor = Annotated[
     Member | System, strawberry.union("Actor", description="Who did it: a member, or the system.")
@@ -99,6 +103,12 @@ class Activity(Node):
         found = await info.context.loaders.lines.load(self.row.reply_id) if self.row.reply_id else None
         return Activity.of(found) if found else None
 
+    @strawberry.field(description="The contact it is about, as it is now; null if it is not for you.")
+    async def contact(self, info: Info) -> Annotated["Contact", strawberry.lazy("schema.contacts")] | None:
+        """Return the contact."""
+        record = await info.context.loaders.contacts.load(self.row.contact_id)
+        return import_module("schema.contacts").Contact.of(record) if record else None
+
     @strawberry.field(description="The sequence the contact was in.")
     async def sequence(self, info: Info) -> Sequence | None:
         """Return the sequence."""
@@ -108,40 +118,46 @@ class Activity(Node):
         return Sequence.of(found) if found else None
 
 
-@strawberry.type(description="One line of a page of a log.")
+@strawberry.type(description="One line of a page.")
 class ActivityEdge:
     """One line of a page."""
 
-    cursor: str = strawberry.field(description="Where the line stands in the log.")
+    cursor: str = strawberry.field(description="Where the line stands in the list.")
     node: Activity = strawberry.field(description="The line.")
 
 
-@strawberry.type(description="A page of a contact's log, the newest line first.")
+@strawberry.type(
+    description="A page of lines: of a contact's log, the newest first, or of the team's changes."
+)
 class ActivityConnection:
-    """A page of a contact's log."""
+    """A page of lines."""
 
-    contact_id: strawberry.Private[int]
+    count: strawberry.Private[Callable[[], Awaitable[int]]]
     edges: list[ActivityEdge] = strawberry.field(description="The lines with their cursors.")
     nodes: list[Activity] = strawberry.field(description="The lines.")
-    page_info: PageInfo = strawberry.field(description="Where the page stands in the log.")
+    page_info: PageInfo = strawberry.field(description="Where the page stands in the list.")
 
     @classmethod
-    def of(cls, contact_id: int, found: Slice[tables.Activity]) -> "ActivityConnection":
-        """Return a page of stored lines as the API shows it."""
-        name, nodes = list_name(contact_id), [Activity.of(row) for row in found.records]
+    def of(
+        cls,
+        list_: str,
+        order: Order[tables.Activity],
+        found: Slice[tables.Activity],
+        count: Callable[[], Awaitable[int]],
+    ) -> "ActivityConnection":
+        """Return a page of stored lines as the API shows it; `count` counts the whole list."""
+        nodes = [Activity.of(row) for row in found.records]
         return cls(
-            contact_id=contact_id,
-            edges=[
-                ActivityEdge(cursor=cursor(name, NEWEST_FIRST.key(node.row)), node=node) for node in nodes
-            ],
+            count=count,
+            edges=[ActivityEdge(cursor=cursor(list_, order.key(node.row)), node=node) for node in nodes],
             nodes=nodes,
-            page_info=page_info(name, NEWEST_FIRST, found),
+            page_info=page_info(list_, order, found),
         )
 
-    @strawberry.field(description="How many lines the log has; counted only if asked for.")
-    async def total_count(self, info: Info) -> int:
+    @strawberry.field(description="How many lines the list has; counted only if asked for.")
+    async def total_count(self) -> int:
         """Count the lines."""
-        return await info.context.loaders.activity_counts.load(self.contact_id) or 0
+        return await self.count()
 
 
 def list_name(contact_id: int) -> str:

@@ -235,4 +235,9 @@ class Contact(Node):
         contact_id = self.record.contact.id
         name, order = list_name(contact_id), log.NEWEST_FIRST
         part = window(name, order, first=first, after=after, last=last, before=before)
-        return ActivityConnection.of(contact_id, await info.context.loaders.activity(part).load(contact_id))
+        found = await info.context.loaders.activity(part).load(contact_id)
+        return ActivityConnection.of(name, order, found, lambda: _count(info, contact_id))
+
+
+async def _count(info: Info, contact_id: int) -> int:
+    return await info.context.loaders.activity_counts.load(contact_id) or 0

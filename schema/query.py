@@ -11,8 +11,8 @@ from models.contact_lists import order as contact_order
 from models.sequences import BY_AGE
 from models.tables import Scope
 from resolvers import reading
-from schema import sendable
-from schema.activity import Activity
+from schema import feed, sendable
+from schema.activity import Activity, ActivityConnection
 from schema.contact_pages import ContactConnection
 from schema.contacts import After, Before, Contact, First, Last
 from schema.context import Info, allow
@@ -137,6 +137,14 @@ class Query:
         context = allow(info, Scope.READ)
         part = window("sequences", BY_AGE, first=first, after=after, last=last, before=before)
         return SequenceConnection.of(await reading.sequence_page(context, part))
+
+    changes: ActivityConnection = strawberry.field(
+        resolver=feed.changes,
+        description="Every change of statuses, from the beginning, of the contacts that you may see. Nothing"
+        " ever appears before what you have read: ask again with the last `endCursor` as `after`, and you"
+        " miss none and meet none twice. Those of one contact come in the order of its versions. A change is"
+        " shown once every transaction begun before it has ended: within moments.",
+    )
 
     @strawberry.field(
         description="For a sender: the contacts of a sequence whose next step may go out now, with that step"

@@ -17,6 +17,7 @@ from sqlalchemy import (
 from sqlmodel import Field, SQLModel
 
 from models.columns import TIME, Statuses, key, team_key, word
+from models.stamps import OWN
 from rules.events import Category, Event
 from rules.facts import Channel
 from rules.statuses import StatusSet
@@ -34,6 +35,10 @@ class ActivityKind(StrEnum):
     EVENT_COUNTED = "an event was counted; the set stayed as it was"
     EVENT_IGNORED = "an event changed nothing; the reasons say why"
     REPLY_CATEGORIZED = "a person put a reply into an inbox category"
+
+
+IN_FEED = "activity.before <> activity.after or activity.kind in ('ENROLLED', 'MOVED', 'REMOVED')"
+"""Which lines are changes of statuses (`models.feed`): word for word in the index and in every query."""
 
 
 class Activity(SQLModel, table=True):
@@ -60,6 +65,7 @@ class Activity(SQLModel, table=True):
         ForeignKeyConstraint(["team_id", "reply_id"], ["activity.team_id", "activity.id"]),
         Index("activity_reply", "team_id", "reply_id", "id", postgresql_where=text("reply_id is not null")),
         Index("activity_contact", "team_id", "contact_id", "id"),
+        Index("activity_feed", "team_id", "stamp", "id", postgresql_where=text(IN_FEED)),
         Index(
             "activity_version",
             "team_id",
@@ -93,6 +99,7 @@ class Activity(SQLModel, table=True):
     rules: list[str] = Field(default_factory=list, sa_type=ARRAY(Text))
     note: str | None = Field(default=None, sa_type=Text)
     version: int | None = Field(default=None, sa_type=Integer)
+    stamp: int = Field(default=None, sa_type=BigInteger, sa_column_kwargs={"server_default": text(OWN)})
     happened_at: datetime = Field(
         default=None, sa_type=TIME, sa_column_kwargs={"server_default": func.statement_timestamp()}
     )

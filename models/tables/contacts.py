@@ -20,6 +20,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
 from models.columns import BIT, STAGE_BITS, TIME, Statuses, key, team_key, word
+from models.stamps import OWN
 from rules.facts import Channel
 from rules.statuses import STAGES, Status, StatusSet
 
@@ -74,6 +75,8 @@ class Contact(SQLModel, table=True):
     replied_by: Channel | None = Field(default=None, sa_type=word(Channel))
     decided_at: datetime | None = Field(default=None, sa_type=TIME)  # when a person last changed the statuses
     version: int = Field(default=1, sa_type=Integer)
+    # Of its latest line. Whoever adds one writes the greater of this and its own (models.feed).
+    stamp: int = Field(default=None, sa_type=BigInteger, sa_column_kwargs={"server_default": text(OWN)})
     created_at: datetime = Field(
         default=None, sa_type=TIME, sa_column_kwargs={"server_default": func.statement_timestamp()}
     )
