@@ -63,6 +63,14 @@ async def count(session: AsyncSession, view: View, wanted: ChangeFilter) -> int:
     return int((await session.execute(query)).scalar_one())
 
 
+async def held_back(session: AsyncSession, team_id: int) -> bool:
+    """Say whether changes are there that the horizon still hides."""
+    hidden = select(col(Activity.id)).where(
+        col(Activity.team_id) == team_id, text(f"({IN_FEED})"), col(Activity.stamp) >= horizon()
+    )
+    return bool((await session.execute(select(hidden.exists()))).scalar_one())
+
+
 def _seen(query: Select[Any], view: View, wanted: ChangeFilter) -> Select[Any]:
     query = query.where(
         col(Activity.team_id) == view.team_id,

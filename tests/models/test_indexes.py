@@ -12,6 +12,7 @@ import pytest_asyncio
 from sqlalchemy import text
 
 from models.engine import Database
+from models.tables.activity import IN_FEED
 
 FILTERS = (
     ("id = any(array[1, 2])", "contact_pkey", "id = ANY"),
@@ -97,3 +98,17 @@ async def test_the_log_and_the_stays_of_a_contact_are_looked_up(filled: Database
     assert "using enrolment_current" in await plan(filled, stay)
     key = "select * from api_key where team_id = 1 and prefix = 'cs_1_a'"
     assert "prefix = 'cs_1_a'" in (await plan(filled, key)).split("Index Cond")[1]
+
+
+async def test_the_feed_is_read_in_the_order_of_its_index(filled: Database) -> None:
+    feed = (
+        "select * from activity where team_id = 1 and (stamp, id) > (1, 1)"
+        " and stamp < stamp_of(pg_snapshot_xmin(pg_current_snapshot()))"
+        f" and ({IN_FEED}) order by stamp, id limit 51"
+    )
+    found = await plan(filled, feed)
+    assert "using activity_feed" in found
+    assert "Sort" not in found
+    [conditions] = [line for line in found.splitlines() if "Index Cond" in line]
+    assert "ROW(stamp, id) > ROW(1, 1)" in conditions
+    assert "stamp < " in conditions

@@ -28,6 +28,7 @@ from resolvers import contacts, enrolments, sequences, statuses
 from resolvers.context import Context
 from rules.statuses import Status
 from schema.ids import to_id
+from tests.resolvers.following import shown
 from tests.schema.test_bad_input_text import SCHEMA
 from tests.world import made
 
@@ -55,6 +56,7 @@ SHOWN = {
 }
 """What is asked of each type, so that whatever belongs to others would show."""
 SHOWN["Node"] = " ".join(f"... on {kind} {{ {SHOWN[kind]} }}" for kind in KINDS)
+SHOWN["ActivityConnection"] = f"totalCount nodes {{ {SHOWN['Activity']} contact {{ id email }} }}"
 SHOWN["ContactConnection"] = f"totalCount nodes {{ {SHOWN['Contact']} }}"
 SHOWN["SendableConnection"] = f"totalCount nodes {{ contact {{ {SHOWN['Contact']} }} step {{ body }} }}"
 SHOWN["SequenceConnection"] = f"totalCount nodes {{ {SHOWN['Sequence']} }}"
@@ -149,6 +151,7 @@ async def things(context: Context, word: str) -> Things:
     made(await enrolments.enroll(context, sequence.id, [contact.id]))
     made(await enrolments.enroll(context, second.id, [ready.id]))
     changed = made(await statuses.set_status(context, contact.id, add=[Status.PAUSED], note=f"{word} note"))
+    await shown(context)
     numbers = {
         "Contact": contact.id,
         "Sequence": sequence.id,
@@ -173,6 +176,7 @@ def cases(mine: Things) -> dict[str, dict[str, Any]]:
         "contacts": {"filter": {"sequenceId": sequence, "ownerId": member}},
         "sequence": {"id": sequence},
         "sequences": {},
+        "changes": {"filter": {"sequenceId": sequence, "contactId": contact}},
         "sendable": {"sequenceId": mine.second},
         "setStatus": {"input": {"contactId": contact, "add": ["FINISHED"], "remove": []}},
         "enrollContacts": {"input": {"sequenceId": sequence, "contactIds": [mine.loose]}},
