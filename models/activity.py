@@ -12,6 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.columns import BIT, TIME, among, rows, to_bits
 from models.paging import Order, Slice, Window, cut, within
+from models.stamps import own
 from models.tables import Activity
 from rules.events import Category
 from rules.statuses import Status
@@ -22,8 +23,9 @@ BETWEEN = "\x1f"
 
 
 async def add(session: AsyncSession, lines: Sequence[Activity]) -> None:
-    """Add lines in one statement, however many; each then has its id and its times.
+    """Add lines in one statement, however many; each then has its id, its stamp and its times.
 
+    A line comes with the stamp that its locked contact has, and gets it or this transaction's own.
     Ids are given out in the order of the lines: PostgreSQL sorts, then numbers, then returns.
     """
     if not lines:
@@ -32,14 +34,17 @@ async def add(session: AsyncSession, lines: Sequence[Activity]) -> None:
     given: dict[str, Any] = {name: new.c[name] for name in new.c.keys() if name != "place"}  # noqa: SIM118
     for name in ("reasons", "rules"):
         given[name] = func.string_to_array(new.c[name], BETWEEN)
+    given["stamp"] = func.greatest(new.c.stamp, own())
     given["happened_at"] = func.coalesce(new.c.happened_at, func.statement_timestamp())
     statement = (
         insert(Activity)
         .from_select(list(given), select(*given.values()).order_by(new.c.place))
-        .returning(col(Activity.id), col(Activity.happened_at), col(Activity.recorded_at))
+        .returning(
+            col(Activity.id), col(Activity.stamp), col(Activity.happened_at), col(Activity.recorded_at)
+        )
     )
     for line, stored in zip(lines, (await session.execute(statement)).all(), strict=True):
-        line.id, line.happened_at, line.recorded_at = stored
+        line.id, line.stamp, line.happened_at, line.recorded_at = stored
 
 
 def _columns(lines: Sequence[Activity]) -> dict[str, tuple[Any, list[Any]]]:
@@ -68,6 +73,7 @@ def _columns(lines: Sequence[Activity]) -> dict[str, tuple[Any, list[Any]]]:
         "rules": (Text(), [BETWEEN.join(line.rules) for line in lines]),
         "note": (Text(), [line.note for line in lines]),
         "version": (Integer(), [line.version for line in lines]),
+        "stamp": (BigInteger(), [line.stamp for line in lines]),
         "happened_at": (TIME, [line.happened_at for line in lines]),
     }
 

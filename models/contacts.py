@@ -140,13 +140,13 @@ async def _lock(session: AsyncSession, team_id: int, which: ColumnElement[bool])
     await session.execute(query.order_by(col(Contact.id)).with_for_update())
 
 
-async def store(session: AsyncSession, team_id: int, records: Sequence_[ContactRecord]) -> int | None:
+async def store(session: AsyncSession, team_id: int, records: Sequence_[ContactRecord]) -> None:
     """Write sets, versions and present stays of locked contacts as the records say, in one statement.
 
-    Each contact gets the stamp of its next line. Returns the transaction's own; None without records.
+    Each contact gets the stamp that its line of this transaction has (`models.feed`).
     """
     if not records:
-        return None
+        return
     contacts = [record.contact for record in records]
     new = rows(
         "new",
@@ -164,13 +164,12 @@ async def store(session: AsyncSession, team_id: int, records: Sequence_[ContactR
         .where(col(Contact.team_id) == team_id, col(Contact.id) == new.c.id)
         .values({name: new.c[name] for name in written} | {"updated_at": func.statement_timestamp()})
         .values(stamp=func.greatest(Contact.stamp, own()))
-        .returning(col(Contact.id), col(Contact.updated_at), col(Contact.stamp), own())
+        .returning(col(Contact.updated_at))
         .execution_options(synchronize_session=False)
     )
-    found = {row[0]: row for row in (await session.execute(statement)).all()}
+    updated_at = (await session.execute(statement)).scalars().first()
     for contact in contacts:
-        _, contact.updated_at, contact.stamp, stamp = found[contact.id]
-    return int(stamp)
+        contact.updated_at = updated_at or contact.updated_at
 
 
 async def insert_new(session: AsyncSession, team_id: int, owners: Mapping[str, int]) -> set[int]:

@@ -93,6 +93,7 @@ class Journal:
             reasons=[],  # given: a default that is made would be looked at anew for every line
             rules=[row.sentence for row in rows],
             note=note,
+            stamp=record.contact.stamp,
         )
         if at:
             line.happened_at = at
@@ -101,10 +102,6 @@ class Journal:
 
     async def store(self, session: AsyncSession) -> None:
         """Write what was collected."""
-        stamp = await contacts.store(session, self.team_id, list(self.changed.values()))
+        await contacts.store(session, self.team_id, list(self.changed.values()))
         await enrolments.store_returns(session, self.team_id, self.returns)
-        if stamp is not None:  # otherwise the lines get that of the transaction by default
-            for line in self.lines:
-                changed = self.changed.get(line.contact_id)
-                line.stamp = changed.contact.stamp if changed else stamp
         await activity.add(session, self.lines)
