@@ -4,6 +4,8 @@ import codecs
 import re
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:+-]{0,39}")
+UNSTORABLE = re.compile("[\0\ud800-\udfff]")
+"""What no database and no JSON takes: NUL, and the halves of a pair that UTF-7 can bring."""
 REFUSED = {"idna", "punycode", "undefined", "unicode-escape", "raw-unicode-escape", "unicode_escape"}
 """Codecs of Python that are no charsets of mail; the first two take quadratic time."""
 
@@ -18,7 +20,7 @@ def decoded(data: bytes, charset: str) -> str:
     for name in guesses:
         try:
             if NAME.fullmatch(name) and codecs.lookup(name).name not in REFUSED:
-                return data.decode(name).replace("\0", "")
+                return UNSTORABLE.sub("", data.decode(name))
         except (LookupError, ValueError):
             continue
-    return data.decode("latin-1").replace("\0", "")
+    return UNSTORABLE.sub("", data.decode("latin-1"))

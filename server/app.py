@@ -17,6 +17,7 @@ from server import graphiql, health, optout
 from server.access import AccessLog
 from server.credentials import Credentials
 from server.guards import Schema, Timeouts
+from server.inbound import Inbound
 from server.limits import Limits
 from server.view import View
 
@@ -73,6 +74,7 @@ def create_app(settings: Settings, database: Database, demo: Demo | None = None)
             Route("/graphql", view),
             WebSocketRoute("/graphql", view),
             optout.route(database),
+            Inbound(credentials).route,
             *health.routes(database),
         ],
         middleware=middleware,
