@@ -1,8 +1,7 @@
-"""The README holds: its operations answer what it shows, and it lists every setting."""
+"""The README and the pages of docs hold: operations answer what is shown, and every setting is listed."""
 
 from __future__ import annotations
 
-import json
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,12 +11,14 @@ from resolvers import contacts, enrolments, events, sequences
 from rules.events import Event
 from schema.ids import to_id
 from server.settings import Settings
+from tests import pages
 from tests.world import made
 
 if TYPE_CHECKING:
     from tests.world import Home, World
 
-README = (Path(__file__).parent.parent / "README.md").read_text()
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text()
 EXAMPLE_ID = to_id("Contact", 42)
 
 
@@ -44,13 +45,16 @@ async def bounced(home: Home) -> str:
 
 async def test_its_operations_answer_what_it_shows(world: World) -> None:
     home = await world.team()
-    contact_id = await bounced(home)
-    blocks = re.findall(r"```graphql\n(.*?)```(?:\n\n```json\n(.*?)```)?", README, re.DOTALL)
-    assert len(blocks) == 3
-    for operation, shown in blocks:
-        answer = await world.ask(home.owner, operation.replace(EXAMPLE_ID, contact_id))
-        if shown:
-            assert answer == json.loads(shown)
+    assert len(pages.BLOCK.findall(README)) >= 3
+    await pages.assert_holds(world, home, README, {EXAMPLE_ID: await bounced(home)})
+
+
+async def test_the_page_of_a_contacts_life_holds(world: World) -> None:
+    page = (ROOT / "docs/a-contacts-life.md").read_text()
+    operations = pages.BLOCK.findall(page)
+    assert len(operations) > 15
+    assert all(shown for _, shown in operations)
+    await pages.assert_holds(world, await world.team(), page, {})
 
 
 def test_it_lists_every_setting_with_its_meaning() -> None:
