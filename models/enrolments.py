@@ -32,7 +32,7 @@ async def end(session: AsyncSession, team_id: int, final: Mapping[int, StatusSet
     await session.execute(
         update(Enrolment)
         .where(col(Enrolment.team_id) == team_id, col(Enrolment.id) == last.c.id)
-        .values(ended_at=func.statement_timestamp(), final_statuses=last.c.statuses)
+        .values(ended_at=func.statement_timestamp(), final_statuses=last.c.statuses, away_until=None)
         .execution_options(synchronize_session=False)
     )
 

@@ -38,6 +38,7 @@ class Happened:
     message_id: str | None = None
     text: str | None = None
     why: str | None = None
+    noticed: bool = False  # by the product itself: there is nobody whose report is to be checked
 
     @property
     def key(self) -> tuple[str, str] | None:

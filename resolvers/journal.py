@@ -6,11 +6,12 @@ from datetime import UTC, date, datetime
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from models import activity, contacts, enrolments
+from models import absences, activity, contacts, enrolments
 from models.contact_lists import ContactRecord
 from models.tables import Activity, ActivityKind
+from resolvers.away import back, schedule
 from rules.events import Event
-from rules.facts import Channel
+from rules.facts import Channel, OutOfOfficeProcessing
 from rules.statuses import Status, StatusSet
 from rules.vocabulary import Row
 
@@ -28,6 +29,7 @@ class Journal:
     changed: dict[int, ContactRecord] = field(default_factory=dict)
     lines: list[Activity] = field(default_factory=list)
     returns: dict[int, date | None] = field(default_factory=dict)  # by stay
+    away: dict[int, datetime | None] = field(default_factory=dict)  # until when, by stay
 
     def change(
         self,
@@ -50,6 +52,11 @@ class Journal:
         contact, stay = record.contact, record.enrolment
         if stay and Status.OUT_OF_OFFICE in after and Status.OUT_OF_OFFICE not in contact.statuses:
             self.returns[stay.id] = stay.returns_on = returns_on
+            if cause and record.sequence and record.sequence.out_of_office is OutOfOfficeProcessing.AUTOMATIC:
+                until = back(returns_on, at or datetime.now(UTC), record.sequence.days_away)
+                self.away[stay.id] = stay.away_until = until
+        if stay and stay.away_until and Status.OUT_OF_OFFICE not in after:
+            self.away[stay.id] = stay.away_until = None  # however it came to end
         line = self.note(record, kind, after=after, rows=rows, cause=cause, channel=channel, note=note, at=at)
         if Status.REPLIED not in after:
             contact.replied_by = None
@@ -105,3 +112,5 @@ class Journal:
         await contacts.store(session, self.team_id, list(self.changed.values()))
         await enrolments.store_returns(session, self.team_id, self.returns)
         await activity.add(session, self.lines)
+        await absences.store(session, self.team_id, self.away)
+        await schedule(session, self.team_id, self.away.values())

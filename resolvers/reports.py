@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 SKEW = timedelta(days=1)
 """How far ahead of ours the clock of whoever reports may be."""
 
-OURS = frozenset(
+OURS = "contact-status"
+"""The source of events that the product notices itself."""
+
+NOTICED = frozenset(
     {Event.VARIABLE_MISSING, Event.STEPS_CHANGED, Event.OUT_OF_OFFICE_OVER, Event.DO_NOT_CONTACT_SET}
 )
 """Events that the product notices itself; nobody reports them."""
@@ -31,12 +34,14 @@ _ABOUT = {
 
 def problems_of(event: Happened, path: str, steps: Mapping[int, Step]) -> Iterable[Problem]:
     """Return why an event cannot be recorded; `steps` are those that the batch names."""
-    if event.key is None:  # our own
+    if event.key is None or event.noticed:  # our own
         return
     yield from text_problems(f"{path}.source", event.source, most=100, blank=False)
+    if event.source == OURS:
+        yield invalid(f"{path}.source", f"“{OURS}” is what the product calls itself: choose another name.")
     yield from text_problems(f"{path}.id", event.id, most=200, blank=False)
     yield from text_problems(f"{path}.detail", event.note, most=2_000)
-    if event.event in OURS:
+    if event.event in NOTICED:
         yield invalid(f"{path}.kind", f"{event.event.name} is what the product notices itself: leave it out.")
     yield from text_problems(f"{path}.text", event.text, most=100_000)
     yield from text_problems(f"{path}.message_id", event.message_id, most=998, blank=False)

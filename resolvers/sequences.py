@@ -9,6 +9,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from models import accounts, contacts, sequences
 from models.contact_lists import ContactRecord
 from models.tables import Sequence, Step, StepKind
+from models.tables.sequences import MOST_DAYS_AWAY
+from resolvers.away import processing_changed
 from resolvers.context import Context
 from resolvers.input import text_problems
 from resolvers.problems import Failure, Problem, ProblemCode, invalid, not_found, not_the_owner
@@ -24,7 +26,7 @@ async def create(context: Context, name: str, values: Mapping[str, Any]) -> Sequ
     """Create a sequence that belongs to the caller, or to the member `owner_id` names."""
     async with context.write() as session:
         owner_id = values.get("owner_id", context.caller.member_id)
-        if problems := [*_name(name), *await _owner(session, context, owner_id)]:
+        if problems := [*_name(name), *_days(values), *await _owner(session, context, owner_id)]:
             return Failure(problems)
         sequence = Sequence(team_id=context.team_id, **{**values, "name": name, "owner_id": owner_id})
         session.add(sequence)
@@ -38,14 +40,17 @@ async def update(context: Context, sequence_id: int | None, values: Mapping[str,
         sequence = await _own(session, context, sequence_id, "change this sequence")
         if isinstance(sequence, Failure):
             return sequence
-        problems = list(_name(values["name"])) if "name" in values else []
+        problems = [*(_name(values["name"]) if "name" in values else ()), *_days(values)]
         if "owner_id" in values:
             problems += await _owner(session, context, values["owner_id"])
         if problems:
             return Failure(problems)
+        processing = sequence.out_of_office
         for field, value in values.items():
             setattr(sequence, field, value)
         await session.flush()
+        if sequence.out_of_office is not processing:
+            await processing_changed(session, sequence)
         return sequence
 
 
@@ -208,6 +213,11 @@ async def _owner(session: AsyncSession, context: Context, owner_id: int | None) 
 
 def _name(name: str) -> Iterable[Problem]:
     return text_problems("name", name, most=200, blank=False)
+
+
+def _days(values: Mapping[str, Any]) -> Iterable[Problem]:
+    if not 1 <= values.get("days_away", 1) <= MOST_DAYS_AWAY:
+        yield invalid("settings.daysAway", f"Give 1 to {MOST_DAYS_AWAY} days.")
 
 
 def _texts(kind: StepKind, subject: str | None, body: str) -> Iterable[Problem]:

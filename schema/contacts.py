@@ -53,6 +53,9 @@ class Enrolment:
         description="The variables that the templates use and the profile lacks (S13)."
     )
     returns_on: date | None = strawberry.field(description="The day an out-of-office reply says it is back.")
+    away_until: datetime | None = strawberry.field(
+        description="When the system ends Out of office; null if only a person does."
+    )
     started_at: datetime = strawberry.field(description="When it entered the sequence.")
 
     @classmethod
@@ -65,6 +68,7 @@ class Enrolment:
             steps_left=row.steps_left,
             missing_variables=row.missing_variables,
             returns_on=row.returns_on,
+            away_until=row.away_until,
             started_at=row.started_at,
         )
 

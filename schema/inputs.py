@@ -48,7 +48,14 @@ class SequenceSettingsInput:
         default=UNSET, description="Whether Do not contact opts out (S33); true for a new sequence."
     )
     out_of_office: OutOfOfficeProcessing | None = strawberry.field(
-        default=UNSET, description="Who ends Out of office (S25); MANUAL for a new sequence."
+        default=UNSET,
+        description="Who ends Out of office (S25); MANUAL for a new sequence. It holds for those who are away"
+        " by an automatic reply now, too; whom a person put out of office, only a person brings back.",
+    )
+    days_away: int | None = strawberry.field(
+        default=UNSET,
+        description="Days until Out of office ends by itself if the reply named no day of return, 1 to 365;"
+        " 7 for a new sequence. Absences that have begun keep their end.",
     )
 
 

@@ -32,6 +32,10 @@ class SequenceSettings:
         description="Whether a reply in the category Do not contact opts the contact out (S33)."
     )
     out_of_office: OutOfOfficeProcessing = strawberry.field(description="Who ends Out of office (S25).")
+    days_away: int = strawberry.field(
+        description="With automatic processing: after how many days Out of office ends if the automatic reply"
+        " named no day of return."
+    )
 
 
 @strawberry.type(description="One step of a sequence: an email, a call or an SMS.")
@@ -105,6 +109,7 @@ class Sequence(Node):
                 track_clicks=row.track_clicks,
                 text_opt_out=row.text_opt_out,
                 out_of_office=row.out_of_office,
+                days_away=row.days_away,
             ),
             created_at=row.created_at,
         )

@@ -20,6 +20,14 @@ Port = Annotated[int | None, typer.Option(min=0, max=65_535, help="The port to l
 Workers = Annotated[
     int | None, typer.Option(min=1, max=64, help="How many processes serve; wins over WORKERS.")
 ]
+Worker = Annotated[
+    bool | None,
+    typer.Option(
+        "--worker/--no-worker",
+        help="Whether to do what is due later, too; wins over WORKER.",
+        show_default=False,
+    ),
+]
 
 app = typer.Typer(
     name="python -m server",
@@ -40,9 +48,15 @@ def demo(host: Host = None, port: Port = None) -> None:
 
 
 @app.command()
-def serve(host: Host = None, port: Port = None, workers: Workers = None) -> None:
-    """Serve until SIGTERM."""
-    commands.serve(load(host=host, port=port, workers=workers))
+def serve(host: Host = None, port: Port = None, workers: Workers = None, worker: Worker = None) -> None:
+    """Serve until SIGTERM, and do what is due later."""
+    commands.serve(load(host=host, port=port, workers=workers, worker=worker))
+
+
+@app.command("worker")
+def work() -> None:
+    """Do what is due later, and do not serve; until SIGTERM. For those who serve with --no-worker."""
+    commands.worker(load())
 
 
 @app.command("migrate")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from typing import TYPE_CHECKING
 
 from starlette.applications import Starlette
@@ -20,6 +20,7 @@ from server.guards import Schema, Timeouts
 from server.inbound import Inbound
 from server.limits import Limits
 from server.view import View
+from server.worker import working
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
@@ -54,7 +55,8 @@ def create_app(settings: Settings, database: Database, demo: Demo | None = None)
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
-        yield
+        async with working(database, settings.drain_timeout) if settings.worker else nullcontext():
+            yield
         await database.close()
 
     middleware = [Middleware(AccessLog)]

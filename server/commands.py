@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import signal
 import sys
 from contextlib import contextmanager
 from importlib import import_module
@@ -55,8 +56,29 @@ def serve(settings: Settings) -> None:
         if settings.workers == 1:
             process.run(lambda: application(url, settings), settings, listener)
         else:
-            os.environ["DATABASE_URL"] = url  # the workers read it; the embedded server stays ours
-            process.run_workers("server.commands:worker", settings, listener)
+            # The processes read it; the embedded server stays ours.
+            os.environ |= {"DATABASE_URL": url, "WORKER": str(settings.worker)}
+            process.run_workers("server.commands:one_of_several", settings, listener)
+
+
+def worker(settings: Settings) -> None:
+    """Do what is due later until a signal comes, without serving."""
+    logs.configure(settings.log_level, settings.log_format)
+    with postgres(settings) as url:
+        asyncio.run(_check(url))
+        asyncio.run(_work(url, settings))
+
+
+async def _work(url: str, settings: Settings) -> None:
+    """Run a worker; the first signal has it finish what it is at."""
+    pool = database(url, settings)
+    worker = part("server.worker").Worker(pool, drain_timeout=settings.drain_timeout)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, worker.stop)
+    try:
+        await worker.run()
+    finally:
+        await pool.close()
 
 
 def demo(settings: Settings) -> None:
@@ -98,8 +120,8 @@ def application(url: str, settings: Settings, info: object = None) -> Starlette:
     return made
 
 
-def worker() -> Starlette:
-    """Build the application of one of several workers, which know the environment only."""
+def one_of_several() -> Starlette:
+    """Build the application of one of several processes, which know the environment only."""
     settings = load()
     logs.configure(settings.log_level, settings.log_format)
     drain.before(settings.drain_delay)

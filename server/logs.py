@@ -95,6 +95,7 @@ def configure(level: str = "info", style: Literal["auto", "json", "console"] = "
     # Their "info" is what a person debugging them wants, not one who runs a server.
     for name in ("alembic", "asyncio", "httpx", "websockets"):
         logging.getLogger(name).setLevel(max(logging.WARNING, root.level))
+    logging.getLogger("pgqueuer").setLevel(logging.CRITICAL)  # server.worker says it, and says it once
 
 
 def _hide(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:

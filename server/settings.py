@@ -29,6 +29,10 @@ class Settings(BaseSettings):
     host: str = Field("127.0.0.1", description="The address to listen on.")
     port: int = Field(8000, ge=0, le=65_535, description="The port to listen on; 0 takes a free one.")
     workers: int = Field(1, ge=1, le=64, description="How many processes serve.")
+    worker: bool = Field(
+        True,
+        description="Whether each of them also runs a worker, which does what is due later.",
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "info", description="What is logged at least; requests are logged at info."
     )
@@ -48,7 +52,7 @@ class Settings(BaseSettings):
         0.0, ge=0, le=300, description="Seconds to go on accepting after SIGTERM while /readyz answers 503."
     )
     drain_timeout: int = Field(
-        20, ge=1, le=600, description="Seconds that running requests get to finish after SIGTERM."
+        20, ge=1, le=600, description="Seconds that what runs gets to finish after SIGTERM."
     )
     public_url: str = Field(
         "",

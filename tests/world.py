@@ -110,7 +110,7 @@ def made(outcome: Any) -> Any:
 @pytest.fixture(scope="session")
 def application_url(database_url: str) -> Iterator[str]:
     """The address of the application, served by uvicorn in a thread of its own."""
-    settings = Settings(database_url=database_url)
+    settings = Settings(database_url=database_url, worker=False)  # tests say when what is due is done
     with served(create_app(settings, Database(database_url))) as address:
         yield address
 
@@ -120,3 +120,10 @@ async def world(application_url: str, database: Database) -> AsyncIterator[World
     """The running application."""
     async with httpx.AsyncClient(base_url=application_url, timeout=30) as client:
         yield World(application_url, database, client)
+
+
+@pytest_asyncio.fixture
+async def home(empty_database: Database) -> AsyncIterator[Home]:
+    """A team in a database that is this test's alone; nothing serves it."""
+    async with httpx.AsyncClient() as client:
+        yield await World("", empty_database, client).team()

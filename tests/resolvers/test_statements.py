@@ -7,10 +7,11 @@ from datetime import UTC, datetime
 
 import pytest
 
-from resolvers import contacts, enrolments, events, sequences
+from resolvers import absences, contacts, enrolments, events, sequences
 from resolvers.contacts import Profile
 from resolvers.events import Happened
 from rules.events import Event
+from tests.resolvers.away import AUTOMATIC, LONG_AGO, MANUAL
 from tests.resolvers.making import a_sequence, enrolled, recorded, steps_of, the_contacts
 from tests.resolvers.soundness import assert_sound
 from tests.world import Home, World, made
@@ -22,6 +23,10 @@ EXPECTED = {
     "enroll": 8,
     "record": 7,
     "record some without a time": 5,
+    "out of office": 8,
+    "manual": 5,
+    "automatic": 7,
+    "back": 11,
     "move": 9,
     "remove": 6,
     "template": 12,
@@ -31,7 +36,8 @@ EXPECTED = {
 
 async def _counts(world: World, home: Home, number: int) -> dict[str, int]:
     context = home.owner.context
-    here, there = await a_sequence(context, "{FirstName}", "B"), await a_sequence(context, "C")
+    here = await a_sequence(context, "{FirstName}", "B", out_of_office=AUTOMATIC)
+    there = await a_sequence(context, "C")
     first = (await steps_of(context, here))[0]
     emails = [f"n{number}-{place}@example.com" for place in range(number)]
     named = [Profile(email, {"first_name": "Ada"}, [("City", "Oslo")]) for email in emails]
@@ -50,6 +56,10 @@ async def _counts(world: World, home: Home, number: int) -> dict[str, int]:
         opened = [Happened(Event.EMAIL_OPENED, id_, at=at if id_ % 2 else None) for id_ in ids]
         await recorded(home.system.context, opened)
 
+    async def out_of_office() -> None:
+        away = [Happened(Event.OUT_OF_OFFICE_RECEIVED, id_, at=LONG_AGO) for id_ in ids]
+        await recorded(home.system.context, away)
+
     async def template() -> None:
         made(await sequences.update_step(context, first.id, {"body": f"{{City}} {number}"}))
 
@@ -59,6 +69,10 @@ async def _counts(world: World, home: Home, number: int) -> dict[str, int]:
         "enroll": lambda: enrolments.enroll(context, here, ids),
         "record": record,
         "record some without a time": record_some_without_a_time,
+        "out of office": out_of_office,
+        "manual": lambda: sequences.update(context, here, {"out_of_office": MANUAL}),
+        "automatic": lambda: sequences.update(context, here, {"out_of_office": AUTOMATIC}),
+        "back": lambda: absences.end(home.system.context, LONG_AGO),
         "template": template,
         "lack": lack,
         "move": lambda: enrolments.move(context, there, ids),
