@@ -12,8 +12,9 @@ from starlette.responses import HTMLResponse, RedirectResponse
 from starlette.routing import Route, WebSocketRoute
 from strawberry.extensions import ParserCache, ValidationCache
 
+from execution import Executor
 from schema.api import build
-from server import graphiql, health, optout
+from server import graphiql, health, metrics, optout
 from server.access import AccessLog
 from server.credentials import Credentials
 from server.guards import Schema, Timeouts
@@ -39,18 +40,28 @@ DOCUMENTS = 500
 CACHES = (lambda: ParserCache(DOCUMENTS), lambda: ValidationCache(DOCUMENTS))
 
 
-def create_app(settings: Settings, database: Database, demo: Demo | None = None) -> Starlette:
-    """Return the application; it closes the database when it ends. With `demo`, its page holds a demo key."""
+def create_app(
+    settings: Settings, database: Database, demo: Demo | None = None, *, compiled: bool = True
+) -> Starlette:
+    """Return the application; it closes the database when it ends.
+
+    With `demo`, its page holds a demo key and answers tell how they were executed. Without `compiled`,
+    Strawberry's own execution answers everything.
+    """
     limits, timeouts = Limits(body=settings.max_body), Timeouts()
     credentials = Credentials(database, settings.public_url)
+    schema = build(Schema, limits=limits, timeouts=timeouts, extensions=CACHES)
+    executor = Executor(schema, most=DOCUMENTS)
     view = View(
-        build(Schema, limits=limits, timeouts=timeouts, extensions=CACHES),
+        schema,
         get_context=credentials.of,
         on_connect=credentials.on_connect,
         page=_page(demo),
         limits=limits,
         timeouts=timeouts,
         allowed_origins=settings.allowed_origins,
+        executor=executor if compiled else None,
+        tells_execution=demo is not None,
     )
 
     @asynccontextmanager
@@ -78,6 +89,7 @@ def create_app(settings: Settings, database: Database, demo: Demo | None = None)
             optout.route(database),
             Inbound(credentials).route,
             *health.routes(database),
+            metrics.route(executor),
         ],
         middleware=middleware,
         lifespan=lifespan,

@@ -22,6 +22,7 @@ from strawberry.types import ExecutionResult
 from strawberry.types.graphql import OperationType
 from strawberry.types.unset import UnsetType
 
+from execution import Executor, Outcome
 from server import answer, body
 from server.errors import REQUEST_ID, RefusedError, log_bug, request_id
 from server.guards import Timeouts, deadline
@@ -42,7 +43,8 @@ class View(GraphQL[Any, None]):
     browser that opens the address. `on_connect` is called with a websocket's context once its
     `connection_params` are set: what it returns is sent with the acknowledgement, and
     `strawberry.exceptions.ConnectionRejectionError` refuses. Websockets are accepted from pages of our own
-    host, from those of `allowed_origins`, and from what is no browser.
+    host, from those of `allowed_origins`, and from what is no browser. What is posted is executed by the
+    `executor`, if there is one; with `tells_execution` the header `X-Execution` says how.
     """
 
     stream_transport_classes_by_protocol = {GRAPHQL_SSE_PROTOCOL: Events}  # noqa: RUF012 -- as in Strawberry
@@ -58,12 +60,16 @@ class View(GraphQL[Any, None]):
         timeouts: Timeouts | None = None,
         allowed_origins: tuple[str, ...] = (),
         on_connect: Callable[[Any], Awaitable[dict[str, object] | None]] | None = None,
+        executor: Executor | None = None,
+        tells_execution: bool = False,
     ) -> None:
         self._limits = limits or Limits()
         self._timeouts = timeouts or Timeouts()
         self._get_context = get_context
         self._page = page
         self._on_connect = on_connect
+        self._executor = executor
+        self._tells_execution = tells_execution
         super().__init__(
             schema,
             graphql_ide=None,
@@ -108,20 +114,27 @@ class View(GraphQL[Any, None]):
         if media is Media.EVENTS:
             return await self._stream(request, asked)
         async with deadline(self._timeouts.execution):
-            result = await self._execute(request, asked)
-        return answer.with_result(result, media)
+            result, outcome = await self._execute(request, asked)
+        response = answer.with_result(result, media)
+        if self._tells_execution and outcome:
+            response.headers["X-Execution"] = outcome
+        return response
 
-    async def _execute(self, request: Request, asked: GraphQLRequestData) -> ExecutionResult:
+    async def _execute(
+        self, request: Request, asked: GraphQLRequestData
+    ) -> tuple[ExecutionResult, Outcome | None]:
         context = await self._get_context(request)
+        given: dict[str, Any] = {
+            "variable_values": asked.variables,
+            "context_value": context,
+            "operation_name": asked.operation_name,
+            "operation_extensions": asked.extensions,
+            "allowed_operation_types": _METHODS[request.method],
+        }
         try:
-            return await self.schema.execute(
-                asked.query,
-                variable_values=asked.variables,
-                context_value=context,
-                operation_name=asked.operation_name,
-                operation_extensions=asked.extensions,
-                allowed_operation_types=_METHODS[request.method],
-            )
+            if self._executor and request.method == "POST":
+                return await self._executor.execute(asked.query or "", **given)
+            return await self.schema.execute(asked.query, **given), None
         except CannotGetOperationTypeError as error:
             raise body.bad_request(error.as_http_error_reason()) from None
         except InvalidOperationTypeError as error:

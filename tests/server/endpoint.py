@@ -55,9 +55,9 @@ def served(application: Any) -> Iterator[str]:
         thread.join()
 
 
-@pytest.fixture(scope="session")
-def endpoint() -> Iterator[Endpoint]:
-    with served(toy.app()) as address:
+@pytest.fixture(scope="session", params=[True, False], ids=["compiled", "reference"])
+def endpoint(request: pytest.FixtureRequest) -> Iterator[Endpoint]:
+    with served(toy.app(compiled=request.param)) as address:
         yield Endpoint(f"{address}/graphql", {"Authorization": "Bearer toy"})
 
 

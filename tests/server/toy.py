@@ -12,9 +12,10 @@ import strawberry
 from graphql import GraphQLError
 from starlette.applications import Starlette
 from starlette.responses import HTMLResponse
-from starlette.routing import Route, WebSocketRoute
+from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.websockets import WebSocket
 
+from execution import Executor
 from server.errors import RefusedError
 from server.guards import Schema, Timeouts
 from server.limits import Limits
@@ -223,7 +224,11 @@ def page(request: Request) -> HTMLResponse:
     return HTMLResponse("<h1>GraphiQL</h1>")
 
 
-def app() -> Starlette:
+def app(*, compiled: bool = True) -> Starlette:
+    return Starlette(routes=routes(Executor(schema) if compiled else None))
+
+
+def routes(executor: Executor | None) -> list[BaseRoute]:
     view = View(
         schema,
         get_context=context,
@@ -232,5 +237,7 @@ def app() -> Starlette:
         timeouts=TIMEOUTS,
         allowed_origins=("https://friend.example",),
         on_connect=connect,
+        executor=executor,
+        tells_execution=True,
     )
-    return Starlette(routes=[Route("/graphql", view), WebSocketRoute("/graphql", view)])
+    return [Route("/graphql", view), WebSocketRoute("/graphql", view)]

@@ -1,0 +1,9 @@
+"""Runs GraphQL operations fast: compiled once to Python, over any Strawberry schema.
+
+Whatever the compiled code cannot do, and whatever goes wrong while it runs, Strawberry's own execution
+answers: it is the reference, so its answers are always the ones given.
+"""
+
+from execution.executor import Executor as Executor
+from execution.outcomes import Answer as Answer
+from execution.outcomes import Outcome as Outcome

@@ -1,0 +1,93 @@
+"""Scalars and enums: expressions that leave a value as it is, or change it, without a call where they can.
+
+Each first asks for the exact class of the value, for which we know what the reference would do; all others
+are given to the reference's own function.
+"""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, time
+from enum import Enum
+from typing import Any
+from uuid import UUID
+
+from graphql import GraphQLBoolean, GraphQLEnumType, GraphQLFloat, GraphQLID, GraphQLInt, GraphQLString
+from graphql.pyutils import Undefined
+from graphql.type import GraphQLLeafType, scalars
+from strawberry.execution import optimized_is_awaitable
+from strawberry.schema.schema_converter import CustomGraphQLEnumType, GraphQLCoreConverter
+from strawberry.schema.types import base_scalars
+
+from execution.outcomes import Bail
+
+Constant = Callable[[Any], str]
+"""Gives an object a name that the generated code can use."""
+
+# Written as they are, if the scalar is the one we know: its serialiser is the reference's.
+_KEPT = {
+    GraphQLString: (scalars.serialize_string, "{v}.__class__ is str"),
+    GraphQLID: (scalars.serialize_id, "{v}.__class__ is str"),
+    GraphQLBoolean: (scalars.serialize_boolean, "{v}.__class__ is bool"),
+    GraphQLInt: (scalars.serialize_int, "{v}.__class__ is int and -2147483648 <= {v} <= 2147483647"),
+    GraphQLFloat: (scalars.serialize_float, "{v}.__class__ is float and {v} - {v} == 0.0"),
+}
+
+# Left to orjson, which writes the same text as the reference for these.
+_NATIVE = {
+    "DateTime": (
+        base_scalars.DateTimeDefinition,
+        datetime,
+        "{v}.__class__ is {class_} and ({v}.tzinfo is None or {v}.tzinfo is {utc})",
+    ),
+    "Date": (base_scalars.DateDefinition, date, "{v}.__class__ is {class_}"),
+    "Time": (base_scalars.TimeDefinition, time, "{v}.__class__ is {class_} and {v}.tzinfo is None"),
+    "UUID": (base_scalars.UUIDDefinition, UUID, "{v}.__class__ is {class_}"),
+}
+
+
+def leaf(type_: GraphQLLeafType, v: str, constant: Constant, *, nullable: bool, native: bool) -> str:
+    """Return an expression for the value in the variable `v` as the answer holds it."""
+    other = f"{constant(serialiser(type_, nullable=nullable))}({v})"
+    or_null = f" or {v} is None" if nullable else ""
+    if isinstance(type_, GraphQLEnumType):
+        names = _names(type_)
+        if names is None:
+            return other
+        class_, by_name = constant(names[0]), constant(names[1])
+        found = f"{by_name}[{v}._name_] if {v}.__class__ is {class_} else {other}"
+        return f"(None if {v} is None else {found})" if nullable else f"({found})"
+    kept = _KEPT.get(type_)
+    if kept and type_.coerce_output_value is kept[0]:
+        return f"({v} if {kept[1].format(v=v)}{or_null} else {other})"
+    definition = type_.extensions.get(GraphQLCoreConverter.DEFINITION_BACKREF)
+    known = _NATIVE.get(type_.name)
+    if native and known and definition is known[0]:
+        test = known[2].format(v=v, class_=constant(known[1]), utc=constant(UTC))
+        return f"({v} if {test}{or_null} else {other})"
+    return other
+
+
+def serialiser(type_: GraphQLLeafType, *, nullable: bool) -> Callable[[Any], Any]:
+    """Return a function that does what the reference does with any value, and bails where it would not."""
+    serialise = type_.coerce_output_value
+
+    def serialised(value: Any) -> Any:
+        if value is None or value is Undefined:
+            if nullable:
+                return None
+            raise Bail
+        if isinstance(value, Exception) or optimized_is_awaitable(value):
+            raise Bail
+        written = serialise(value)
+        if written is None or written is Undefined:
+            raise Bail
+        return written
+
+    return serialised
+
+
+def _names(type_: GraphQLEnumType) -> tuple[type[Enum], dict[str, str]] | None:
+    """Return the class and its members as the reference writes them, by name: hashing members is slow."""
+    if type(type_) is not CustomGraphQLEnumType:
+        return None
+    class_: Any = type_.wrapped_cls
+    return class_, {member.name: type_.coerce_output_value(member) for member in class_}

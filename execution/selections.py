@@ -1,0 +1,203 @@
+"""Selections: source that renders a value of any type with what was selected on it."""
+
+from collections.abc import Callable
+from inspect import iscoroutine
+from typing import Any
+
+from graphql import (
+    GraphQLObjectType,
+    GraphQLOutputType,
+    OperationType,
+    is_abstract_type,
+    is_leaf_type,
+    is_list_type,
+    is_non_null_type,
+    is_object_type,
+)
+from graphql.execution.collect_fields import FieldDetailsList, FragmentDetails, collect_subfields
+from graphql.execution.values import VariableValues
+from strawberry import Schema
+from strawberry.execution import optimized_is_awaitable
+
+from execution.awaiting import Pending
+from execution.fields import ask
+from execution.leaves import leaf
+from execution.outcomes import Bail, Unsupported
+from execution.run import Frame, Run, Site
+from execution.source import Source
+from execution.types import CAST, Dispatch, admit, decided_by_callers, definition_of, own_class
+
+HERE = "<here>"
+"""Stands in expressions for the value's place in the answer, until it is known where that is at hand."""
+
+
+class Selections:
+    """Writes the functions of one operation, for variables whose directives come out one way."""
+
+    def __init__(
+        self,
+        schema: Schema,
+        frame: Frame,
+        fragments: dict[str, FragmentDetails],
+        values: VariableValues,
+        *,
+        native: bool,
+    ) -> None:
+        self.source = Source()
+        self._dispatches: list[tuple[dict[str, Any], dict[str, str]]] = []
+        self._schema = schema
+        self._frame = frame
+        self._fragments = fragments
+        self._values = values
+        self._native = native
+
+    def finished(self) -> Callable[[str], Callable[..., Any]]:
+        """Compile what was written; returns its functions by name."""
+        found = self.source.compiled()
+        for renders, functions in self._dispatches:
+            renders.update({type_name: found(function) for type_name, function in functions.items()})
+        return found
+
+    def root(self, type_: GraphQLObjectType, fields: dict[str, FieldDetailsList]) -> str:
+        """Write the function of a query's root, whose object is not checked."""
+        return self.source.function(self._fields(type_, fields))
+
+    def rendered(self, type_: GraphQLOutputType, site: Site, details: FieldDetailsList, v: str) -> str:
+        """Return an expression that renders the value in a variable; `HERE` in it is the value's place."""
+        nullable = not is_non_null_type(type_)
+        bare: Any = type_.of_type if is_non_null_type(type_) else type_
+        if is_leaf_type(bare):
+            return leaf(bare, v, self.source.constant, nullable=nullable, native=self._native)
+        if is_list_type(bare):
+            function = self._list(bare.of_type, site, details)
+        elif is_object_type(bare):
+            function = self._object(bare, site, details)
+        elif is_abstract_type(bare):
+            function = self._abstract(bare, site, details)
+        else:
+            raise Unsupported(str(bare))
+        call = self.source.call(function, v, HERE)
+        return f"(None if {v} is None else {call})" if nullable else call
+
+    def _list(self, item: GraphQLOutputType, site: Site, details: FieldDetailsList) -> str:
+        each = self.rendered(item, site, details, "x")
+        loop = "i, x in enumerate(v)" if HERE in each else "x in v"
+        return self.source.function(
+            [
+                f"if v.__class__ is not list: v = {self.source.constant(as_list)}(v)",
+                "try:",
+                f"    return [{each.replace(HERE, '(h, i, None)')} for {loop}]",
+                f"except {self.source.constant(Bail)}:",
+                f"    {self.source.constant(close)}(v, c)",
+                "    raise",
+            ]
+        )
+
+    def _abstract(self, type_: Any, site: Site, details: FieldDetailsList) -> str:
+        possible = list(self._frame.schema.get_possible_types(type_))
+        functions = {each.name: self._object(each, site, details) for each in possible}
+        renders: dict[str, Any] = {}
+        dispatch = Dispatch(self._frame.schema, type_, site, renders)
+        self._dispatches.append((renders, functions))
+        placed = any(self.source.here(each, "h") == "h" for each in functions.values())
+        here = "h" if placed or decided_by_callers(type_, possible) else "None"
+        return self.source.function(
+            [
+                f"f = {self.source.constant(dispatch.by_class)}.get(v.__class__)",
+                f"if f is None or getattr(v, {CAST!r}, None) is not None:",
+                f"    f = {self.source.constant(dispatch.find)}(v, c, {here})",
+                f"return f(v, c, p, {here})",
+            ]
+        )
+
+    def _object(self, type_: GraphQLObjectType, site: Site, details: FieldDetailsList) -> str:
+        collected = collect_subfields(
+            self._frame.schema, self._fragments, self._values, self._frame.operation, type_, details
+        )
+        class_ = own_class(type_)
+        check = self.source.constant(admit(type_, site))
+        if class_ is None:
+            guard = [f"{check}(v, c, h)"]
+        else:
+            cast = f" or getattr(v, {CAST!r}, None) is not None" if type_.is_type_of else ""
+            guard = [f"if v.__class__ is not {self.source.constant(class_)}{cast}: {check}(v, c, None)"]
+        return self.source.function(guard + self._fields(type_, collected.grouped_field_set))
+
+    def _fields(self, type_: GraphQLObjectType, fields: dict[str, FieldDetailsList]) -> list[str]:
+        """Write the fields in order; what is awaited gets its place in the answer, and its value later."""
+        definition_of(type_)
+        lines = ["d = {}"]
+        for key, details in fields.items():
+            lines += self.field(type_, key, details)
+        return [*lines, "return d"]
+
+    def field(self, type_: GraphQLObjectType, key: str, details: FieldDetailsList) -> list[str]:
+        """Write one field."""
+        place = f"d[{key!r}]"
+        site = self.site(type_, key, details)
+        if site is None:
+            return [f"{place} = {type_.name!r}"]
+        asked = ask(self._schema, self.source, site)
+        here = f"(h, {key!r}, {type_.name!r})"
+        rendered = self.rendered(site.definition.type, site, details, "r")
+        shown = rendered.replace(HERE, here)
+        if not asked.may_wait:
+            return [f"r = {asked.source}", f"{place} = {shown}"]
+        render = self.render(rendered)
+        entry = f"d, {key!r}, r, {render}, {self.source.here(render, here)}"
+        pend = [
+            f"{place} = None",
+            f"p.append({self.source.constant(Pending)}({entry}))",
+        ]
+        if asked.awaited:
+            return [f"r = {asked.source}", *pend]
+        known = self._known(site.definition.type)
+        waits = f"{self.source.constant(optimized_is_awaitable)}(r)"
+        return [
+            f"r = {asked.source}",
+            f"if {known} or not {waits}: {place} = {shown}",
+            "else:",
+            *[f"    {line}" for line in pend],
+        ]
+
+    def site(self, type_: GraphQLObjectType, key: str, details: FieldDetailsList) -> Site | None:
+        """Return what there is to know of a field; None for `__typename`."""
+        nodes = [each.node for each in details]
+        name = nodes[0].name.value
+        if name == "__typename":
+            return None
+        definition = type_.fields.get(name)
+        if definition is None:
+            raise Unsupported(name)
+        if any(each.fragment_variable_values or each.defer_usage for each in details):
+            raise Unsupported("variables of fragments, or @defer")
+        return Site(key, nodes, type_, definition)
+
+    def render(self, rendered: str) -> str:
+        """Write the function that renders a field's value once it is there."""
+        return self.source.function(["r = v", f"return {rendered.replace(HERE, 'h')}"])
+
+    def _known(self, type_: GraphQLOutputType) -> str:
+        """Return a quick test that a value is not awaited."""
+        bare: Any = type_.of_type if is_non_null_type(type_) else type_
+        null = "" if bare is not type_ else "r is None or "
+        if is_list_type(bare):
+            return f"{null}r.__class__ is list"
+        if is_object_type(bare):
+            return f"{null}r.__class__ is {self.source.constant(definition_of(bare).origin)}"
+        return f"{null}r.__class__ is str"
+
+
+def close(values: Any, run: Run) -> None:
+    """Close the coroutines of a list that is not rendered: nobody else will. Those of mutations are kept."""
+    if run.frame.operation.operation is not OperationType.MUTATION:
+        for value in values:
+            if iscoroutine(value):
+                value.close()
+
+
+def as_list(value: Any) -> Any:
+    """Return a tuple as it is; raises `Bail` for all that may be gone once it was read."""
+    if value.__class__ is tuple:
+        return value
+    raise Bail

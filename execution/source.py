@@ -1,0 +1,66 @@
+"""Source code being written: functions, and names for the objects they use."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from execution.outcomes import Unsupported
+
+MOST_LINES = 20_000
+"""How long the source of one operation may get: past it, selections on abstract types have multiplied."""
+
+_USES_HERE = re.compile(r"\bh\b")
+
+
+class Source:
+    """The source of one operation.
+
+    Every function takes a value `v`, the run `c`, a list of what is pending `p` and the value's place `h`,
+    which is None where nobody below asks for it.
+    """
+
+    def __init__(self) -> None:
+        self._functions: list[str] = []
+        self._objects: dict[str, Any] = {}
+        self._names: dict[int, str] = {}
+        self._placed: set[str] = set()
+        self._lines = 0
+
+    def constant(self, value: Any) -> str:
+        """Name an object."""
+        name = self._names.get(id(value))
+        if name is None:
+            name = self._names[id(value)] = f"k{len(self._names)}"
+            self._objects[name] = value
+        return name
+
+    def function(self, body: list[str]) -> str:
+        """Add a function of these lines, and name it."""
+        self._lines += len(body)
+        if self._lines > MOST_LINES:
+            raise Unsupported("too long")
+        name = f"f{len(self._functions)}"
+        if any(_USES_HERE.search(line) for line in body):
+            self._placed.add(name)
+        indented = "\n".join(f"    {line}" for line in body)
+        self._functions.append(f"def {name}(v, c, p, h):\n{indented}\n")
+        return name
+
+    def call(self, function: str, value: str, here: str) -> str:
+        """Return the call of a function for a value at a place."""
+        return f"{function}({value}, c, p, {here if function in self._placed else None})"
+
+    def here(self, function: str, here: str) -> str:
+        """Return the place as a function wants it."""
+        return here if function in self._placed else "None"
+
+    @property
+    def text(self) -> str:
+        """All of it."""
+        return "\n".join(self._functions)
+
+    def compiled(self) -> Callable[[str], Callable[..., Any]]:
+        """Compile it; returns the functions by name."""
+        space: dict[str, Any] = dict(self._objects)
+        exec(compile(self.text, "<operation>", "exec"), space)  # noqa: S102 -- written here, names never a caller's
+        return space.__getitem__
