@@ -43,6 +43,8 @@ RECORD = f"""mutation ($input: RecordEventsInput!) {{ recordEvents(input: $input
     ... on EventIgnored {{ {WHY} activity {{ id ignoredBecause }} }}
     ... on EventDuplicate {{ activity {{ id }} }}
     ... on EventRejected {{ index {WHY} }} }} }} }} }}"""
+CATEGORIZE = f"""mutation ($input: CategorizeReplyInput!) {{ categorizeReply(input: $input) {{
+  ... on CategorizeReplySuccess {{ before after }} ... on CategorizeReplyFailure {{ {WHY} }} }} }}"""
 READ = """query ($ids: [ID!]!) { nodes(ids: $ids) { ... on Contact {
   id email statuses version canReceiveEmail repliesTracked sequence { id }
   enrolment { emailsReceived smsSent stepsCompleted stepsLeft missingVariables returnsOn }

@@ -34,8 +34,8 @@ MARKED = (
     (1, frozenset(MARKS)),
 )
 DONE = (frozenset[str](), frozenset({STEPS[0]}), frozenset({STEPS[1]}), frozenset(STEPS))
-ELSEWHERE = {Status.MISSING_DATA, Status.ACTIVE, Status.FINISHED}
-"""What the system sets when a profile, a step or time changes: see test_section_five.py."""
+ELSEWHERE = {Status.MISSING_DATA, Status.ACTIVE}
+"""What the system sets when a profile or time has changed: see test_section_five.py."""
 
 
 @dataclass(frozen=True)
