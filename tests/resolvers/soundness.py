@@ -64,6 +64,9 @@ def _stays_fit(contact: Contact, stays: Sequence[Enrolment], steps: dict[int, li
     present = [stay for stay in stays if stay.ended_at is None]
     assert [stay.id for stay in present] == ([contact.enrolment_id] if contact.enrolment_id else []), where
     for stay in stays:
+        if stay.away_until:  # what the system is to end is there to be ended
+            assert stay.ended_at is None, where
+            assert Status.OUT_OF_OFFICE in contact.statuses, where
         if stay.ended_at:
             assert stay.ended_at >= stay.started_at, where
             assert len((stay.final_statuses or frozenset()) & STAGES) == 1, where

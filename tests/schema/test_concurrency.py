@@ -42,7 +42,7 @@ async def crowded(world: World, database_url: str) -> AsyncIterator[World]:
     patient = Database(database_url, pool_timeout=60, lock_timeout=30, statement_timeout=30)
     # Given up before uvicorn gives them up (5 s), or a request could meet a connection as it closes.
     limits = httpx.Limits(max_connections=50, keepalive_expiry=2)
-    with served(create_app(Settings(database_url=database_url), patient)) as url:
+    with served(create_app(Settings(database_url=database_url, worker=False), patient)) as url:
         async with httpx.AsyncClient(base_url=url, timeout=60, limits=limits) as client:
             yield World(url, world.database, client)
 

@@ -23,7 +23,7 @@ async def test_no_connection_to_spare_is_unavailable_and_no_bug(
 ) -> None:
     home = await world.team()
     small = Database(database_url, pool_size=1, overflow=0, pool_timeout=0.2)
-    with served(create_app(Settings(database_url=database_url), small)) as url:
+    with served(create_app(Settings(database_url=database_url, worker=False), small)) as url:
         async with (
             httpx.AsyncClient(base_url=url, timeout=30) as client,
             world.database.write(None) as session,
@@ -51,7 +51,7 @@ async def test_a_contact_that_another_keeps_locked_is_unavailable_and_no_bug(
     given = {"contactId": to_id("Contact", contact_id), "add": ["PAUSED"]}
     set_status = "mutation ($input: SetStatusInput!) { setStatus(input: $input) { __typename } }"
     hasty = Database(database_url, lock_timeout=0.2)
-    with served(create_app(Settings(database_url=database_url), hasty)) as url:
+    with served(create_app(Settings(database_url=database_url, worker=False), hasty)) as url:
         async with (
             httpx.AsyncClient(base_url=url, timeout=30) as client,
             world.database.write(home.home.team_id) as session,

@@ -59,7 +59,7 @@ def shop_database(database_url: str) -> Database:
 
 @pytest_asyncio.fixture(scope="module")
 async def shop(shop_database: Database, database_url: str, database: Database) -> AsyncIterator[Shop]:
-    with served(create_app(Settings(database_url=database_url), shop_database)) as url:
+    with served(create_app(Settings(database_url=database_url, worker=False), shop_database)) as url:
         async with httpx.AsyncClient(base_url=url, timeout=30) as client:
             yield Shop(World(url, database, client), shop_database)
 

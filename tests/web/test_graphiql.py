@@ -26,7 +26,7 @@ pytestmark = [pytest.mark.timeout(600), pytest.mark.xdist_group("browser")]
 async def url(database: Database, database_url: str) -> AsyncIterator[str]:
     """The address of the page of the demo, with a key filled in."""
     demo = await load(database, lambda _done, _total: None)
-    with served(create_app(Settings(database_url=database_url), Database(database_url), demo)) as address:
+    with served(create_app(Settings(database_url=database_url, worker=False), Database(database_url), demo)) as address:
         yield f"{address}/graphql"
 
 
