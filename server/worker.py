@@ -41,6 +41,9 @@ AT_ONCE: Final = 4
 MOST_ATTEMPTS: Final = 20
 """After so many failures, about an hour, a task is put aside for a person to look at."""
 
+WATCH_EVERY: Final = 15.0
+"""Seconds between two looks at whether the connection still answers: a cable that is cut says nothing."""
+
 LONGEST_PAUSE: Final = 30.0
 PRUNE_EVERY: Final = 3_600.0
 
@@ -81,6 +84,7 @@ class Worker:
         try:
             lost = asyncio.Event()
             connection.add_termination_listener(lambda _connection: lost.set())
+            await connection.execute("set application_name to 'contact-status worker'")
             queries = jobs.queries(AsyncpgDriver(connection))
             manager = self._manager(queries)
             await manager.verify_structure()
@@ -95,8 +99,10 @@ class Worker:
                     log_aggregation_interval=timedelta(0),
                 )
             )
-            beside = [asyncio.create_task(each) for each in (self._stop.wait(), lost.wait(), _prune(queries))]
-            await asyncio.wait({running, *beside[:2]}, return_when=asyncio.FIRST_COMPLETED)
+            others = (self._stop.wait(), lost.wait(), _answers_no_more(queries), _prune(queries))
+            beside = [asyncio.create_task(each) for each in others]
+            await asyncio.wait({running, *beside[:3]}, return_when=asyncio.FIRST_COMPLETED)
+            silent = beside[2].done()
             manager.shutdown.set()
             await asyncio.wait({running}, timeout=self._drain_timeout)
             for task in beside:
@@ -107,10 +113,10 @@ class Worker:
                 connection.terminate()
                 running.cancel()
                 await asyncio.wait({running})
-                return
-            if lost.is_set():
-                raise DatabaseUnavailable("PostgreSQL has closed the connection.")
-            running.result()
+            elif not lost.is_set():
+                running.result()
+            if silent or (lost.is_set() and not self._stop.is_set()):
+                raise DatabaseUnavailable("PostgreSQL has closed the connection, or answers no more.")
         finally:
             with suppress(Exception):
                 await connection.close(timeout=2)
@@ -143,6 +149,14 @@ class Worker:
 
 def _since(begun: float) -> float:
     return round((perf_counter() - begun) * 1000, 2)
+
+
+async def _answers_no_more(queries: Queries) -> None:
+    """Return when the connection has not answered for as long as between two looks."""
+    with suppress(Exception):
+        while True:
+            await asyncio.wait_for(queries.driver.fetch("select 1"), WATCH_EVERY)
+            await asyncio.sleep(WATCH_EVERY)
 
 
 async def _prune(queries: Queries) -> None:

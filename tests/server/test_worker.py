@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import signal
 from typing import Any
 
 import pytest
@@ -12,6 +14,7 @@ from models.engine import Database
 from models.jobs import Kind, Task, enqueue
 from resolvers import work
 from rules.statuses import Status
+from server import worker
 from tests.resolvers.away import LONG_AGO, away, let_time_pass, rows_of, until
 from tests.resolvers.making import statuses_of
 from tests.resolvers.soundness import assert_sound
@@ -85,6 +88,29 @@ async def test_a_lost_database_is_waited_for_and_said_once(
     assert said == [("the worker waits for the database", "warning"), ("the worker is back", "info")]
 
 
+async def test_a_connection_that_falls_silent_is_given_up(
+    home: Home, empty_database: Database, empty_database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(worker, "WATCH_EVERY", 0.5)
+    here = "datname = current_database() and application_name = 'contact-status worker'"
+    with capture_logs() as lines:
+        async with at_work(empty_database_url, drain_timeout=0.2):
+            first = await away(home, at=LONG_AGO)
+            await until(lambda: are_back(home, first))
+            await until(lambda: nothing_is_left(empty_database))
+            [(pid,)] = await rows_of(empty_database, f"select pid from pg_stat_activity where {here}")
+            try:
+                os.kill(pid, signal.SIGSTOP)  # as a cable that is cut: no answer, and no end
+            except (ProcessLookupError, PermissionError):
+                pytest.skip("PostgreSQL runs on another machine, or as another user")
+            try:
+                second = await away(home, at=LONG_AGO)
+                await until(lambda: are_back(home, second))
+            finally:
+                os.kill(pid, signal.SIGCONT)
+    assert [line["event"] for line in lines if line["event"] != "job"][-1] == "the worker is back"
+
+
 async def test_a_task_that_fails_is_tried_again_and_then_put_aside(
     home: Home, empty_database: Database, empty_database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -129,9 +155,9 @@ async def test_what_runs_gets_to_finish_and_what_does_not_finish_is_anyones(
     await rows_of(empty_database, "update jobs.pgqueuer set heartbeat = heartbeat - interval '1 hour'")
     begun.clear()
     with capture_logs() as lines:
-        async with at_work(empty_database_url) as worker:
+        async with at_work(empty_database_url) as working:
             await begun.wait()
-            worker.stop()
+            working.stop()
             go_on.set()
     assert [line["ended"] for line in lines if line["event"] == "job"] == [7]
     assert await queue(empty_database) == []
@@ -153,6 +179,33 @@ async def test_who_must_stop_hands_the_rest_on(
     async with at_work(empty_database_url):
         await begun.wait()
     assert await queue(empty_database) == [("queued", 1)]
+
+
+async def test_a_task_waits_for_whoever_adds_to_what_it_will_find(
+    home: Home, empty_database: Database, empty_database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done: list[int] = []
+
+    async def note(_context: object, task: Task, _stopping: object) -> dict[str, int]:
+        done.append(task.team_id)
+        return {}
+
+    monkeypatch.setitem(work.WORK, Kind.END_ABSENCES, note)
+    shared, other = (Task(Kind.END_ABSENCES, team, LONG_AGO, "a") for team in (home.team_id, 0))
+
+    async def is_done(*teams: int) -> bool:
+        return done == list(teams)
+
+    async with empty_database.write(home.team_id) as session:
+        await enqueue(session, [shared])
+    async with empty_database.write(home.team_id) as adding:
+        await enqueue(adding, [shared])
+        async with empty_database.write(home.team_id) as session:
+            await enqueue(session, [other])
+        async with at_work(empty_database_url):
+            await until(lambda: is_done(0))
+    async with at_work(empty_database_url):
+        await until(lambda: is_done(0, home.team_id))
 
 
 async def test_tasks_with_one_name_are_one_until_it_is_done(home: Home, empty_database: Database) -> None:

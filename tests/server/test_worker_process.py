@@ -71,7 +71,7 @@ async def test_what_a_killed_process_was_at_another_finishes(
 
 async def test_the_worker_alone_ends_cleanly(empty_database: Database, empty_database_url: str) -> None:
     async with a_process(empty_database_url) as process:
-        await until(lambda: someone(empty_database, "query like '%pgqueuer%'"))
+        await until(lambda: someone(empty_database, "application_name = 'contact-status worker'"))
         process.terminate()
         _, said = await process.communicate()
     assert (process.returncode, said) == (0, b"")
