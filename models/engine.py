@@ -51,7 +51,10 @@ __all__ = [
 
 _SET_TEAM: Final = text("select set_config('app.team', :team, true)")
 
-_LOCK_NOT_AVAILABLE: Final = "55P03"
+_TRY_AGAIN: Final = {
+    "55P03": "Another transaction held a lock for too long: try again.",
+    "40P01": "Two transactions waited for each other, and this one gave way: try again.",
+}
 
 
 class _Session(AsyncSession):
@@ -127,10 +130,8 @@ class Database:
                 yield session
                 await session.commit()
             except DBAPIError as error:
-                if getattr(error.orig, "sqlstate", None) == _LOCK_NOT_AVAILABLE:
-                    raise DatabaseUnavailable(
-                        "Another transaction held a lock for too long: try again."
-                    ) from error
+                if sentence := _TRY_AGAIN.get(getattr(error.orig, "sqlstate", None) or ""):
+                    raise DatabaseUnavailable(sentence) from error
                 raise
 
     async def _enter(self, session: AsyncSession, team_id: int | None, *, last: bool = False) -> bool:

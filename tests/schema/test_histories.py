@@ -28,6 +28,7 @@ async def test_a_random_history_is_stored_as_the_rules_fold_it(world: World) -> 
     Histories.life, Histories.loop, Histories.told = Life(world, home), asyncio.get_running_loop(), 0
     told = settings(
         max_examples=MOST,
+        derandomize="HISTORIES" not in os.environ,
         stateful_step_count=15,
         suppress_health_check=list(HealthCheck),
         phases=[Phase.generate],
