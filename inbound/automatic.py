@@ -71,7 +71,7 @@ def _replied(message: Message, subject: str, text: str) -> str:
     away = AWAY.search(text)
     if SUBJECT.match(subject) or (away and AWAY_SUBJECT.match(subject) and "?" not in subject):
         return "Its subject says that it is automatic"
-    if _listed(headers) or message.part("text/calendar"):
+    if listed(headers) or message.part("text/calendar"):
         return ""
     nobody = headers.get("return-path").strip() == "<>"
     generated = _match(headers, GENERATED)
@@ -81,7 +81,7 @@ def _replied(message: Message, subject: str, text: str) -> str:
     return "It has no return path" if nobody and away else ""
 
 
-def _listed(headers: Headers) -> bool:
+def listed(headers: Headers) -> bool:
     """Say whether the message went to a list, or to many."""
     bulk = headers.get("precedence").strip().lower() in {"bulk", "list"}
     return bulk or any(name in headers for name in LISTS)

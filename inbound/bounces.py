@@ -89,7 +89,8 @@ def _by_words(message: Message, report: Report, machine: Machine) -> Finding | N
     subject = message.headers.text("subject")
     said = phrases.FAILURE.search(subject) or phrases.FAILURE.search(report.words)
     late = _is_late(message, report)
-    if not said and not late and message.report != "delivery-status":
+    told = message.report == "delivery-status" or "x-failed-recipients" in message.headers
+    if not said and not late and not told:
         return None
     if not machine.sure and not report.original.fields and not _status(report.words):
         return None

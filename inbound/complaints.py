@@ -14,11 +14,16 @@ from inbound.returned import Report
 SAID = re.compile(
     r"(?i)\bthis is an? (?:[\w.-]+ ){0,4}(?:abuse|spam|opt-?out|feedback|fraud|complaint)[\w -]{0,20} report"
     r" (?:for|about|of)\b"
+    r"|\bthis is an? (?:\w+ ){0,3}(?:spam|abuse|junk) complaint\b"
+    r"|\b(?:user|recipient|subscriber|customer|member)s? (?:of ours )?(?:has |have )?"
+    r"(?:reported|marked|flagged|complained)\b.{0,80}\b(?:spam|junk|abuse|abusive|unsolicited|unwanted)\b"
 )
 """The first sentence of a report whose types are wrong (RFC 5965, appendix B, copied by most providers)."""
 OUTLOOK = re.compile(
     r"(?i)\s*complaint about message from "
 )  # Hotmail's and Outlook's junk mail reporting program
+DESK = re.compile(r"(?i)(?:complaints?|scomp|fbl|feedback-?loop|arf)[\w.+-]{0,40}@")
+"""Who sends feedback reports and nothing else: what they enclose is complained about."""
 HIDDEN = re.compile(r"(?i)\b(?:redacted|undisclosed|hashed|\*+)")
 NAMED = ("original-rcpt-to", "removal-recipient", "x-hmxmroriginalrecipient")
 ENCLOSED = ("x-hmxmroriginalrecipient", "to", "delivered-to", "x-original-to", "x-rcpt-to")
@@ -33,8 +38,13 @@ def look(message: Message, report: Report) -> Finding | None:
         clue = "a feedback report"
     elif report.attached and (OUTLOOK.match(subject) or "x-hmxmroriginalrecipient" in report.original):
         clue = "a complaint of Outlook's reporting program"
-    elif (report.attached and SAID.search(report.words[:500])) or "x-xarf" in message.headers:
+    elif (report.original.fields and SAID.search(report.words[:500])) or "x-xarf" in message.headers:
         clue = "a report that says it is one"
+    elif report.attached and DESK.match(message.headers.sender()):
+        clue = "a message that a desk for complaints returned"
+    elif message.headers.get("x-apple-unsubscribe").strip().lower() == "true":
+        why = "It is Apple Mail's report that its user wants no more."
+        return Finding(Kind.COMPLAINT, why, (message.headers.sender(),))
     else:
         return None
     kind = fields.get("feedback-type").strip().lower()

@@ -78,6 +78,7 @@ def _classify(message: Message, told: Report, subject: str, text: str) -> Findin
         or bounces.look(message, told)
         or automatic.look(message, subject, text)
         or unsubscribes.look(message, subject, text)
+        or notices.to_many(message)
         or Finding(Kind.REPLY, "Nothing says that a machine wrote it.")
     )
 

@@ -1,7 +1,8 @@
-"""Two small kinds: read receipts (RFC 8098), and Amazon's notifications by way of SNS, sent as mail."""
+"""Small kinds: read receipts (RFC 8098), Amazon's notifications by way of SNS as mail, and newsletters."""
 
 import re
 
+from inbound import automatic
 from inbound.headers import Headers, addresses
 from inbound.message import Message
 from inbound.reading import Finding, Kind
@@ -30,6 +31,14 @@ def read_receipt(message: Message, report: Report) -> Finding | None:
     if READ.match(message.headers.text("subject")) and WAS_READ.search(report.words[:1000]):
         return Finding(Kind.READ_RECEIPT, "Subject and text say that the message was read.")
     return None
+
+
+def to_many(message: Message) -> Finding | None:
+    """Say whether the message went to a list or to many and answers nothing: a newsletter is no reply."""
+    headers = message.headers
+    if headers.ids("in-reply-to", "references") or not automatic.listed(headers):
+        return None
+    return Finding(Kind.OTHER, "It went to a list, or to many, and answers nothing.")
 
 
 def amazon(message: Message, report: Report) -> Finding | None:

@@ -63,6 +63,8 @@ FAILURE = any_of(
     r"(?:had|returned) (?:permanent|delivery)(?: fatal)? (?:errors?|problems?)",
     r"delivery (?:problems?|errors?|difficult\w+)",
     r"\bpermanent (?:fatal )?(?:error|failure)",
+    r"\b(?:message|mail|e-?mail|post\w*)(?: \S+){0,8} (?:was|has been|been|is|were) (?:rejected|refused|bounced|returned|denied)\b",
+    r"\b(?:could|can|was|were|did)(?: ?not|n[’']t) (?:be )?(?:accepted|found|reached|completed)\b",
     r"\b(?:unknown|invalid|no such|non-?existent) (?:local )?(?:user|recipient|mailbox|address|account)\b",
     r"\b(?:user|recipient|mailbox|address|account)\b.{0,40}?(?:unknown|not (?:found|exist|listed|known)|does(?: ?not|n't)"
     r" exist|is full|over quota|unavailable|disabled|inactive|rejected|invalid)",
@@ -84,7 +86,11 @@ FAILURE = any_of(
     r"недоставлен\w*|не (?:было )?(?:может быть )?доставлен\w*|не удалось доставить|невозможно доставить",
     r"nedoručiteln\w+|nelze doručit|kézbesíthetetlen|teslim edilemedi|nu a putut fi (?:livrat|trimis)",
     r"(?:送信|配信|配送|配達)(?:でき|され)ません|(?:お届け|送れ)(?:でき)?ません|配信不能|エラーメール|メールを配送",
-    r"退信|无法(?:投递|送达|发送)|未(?:能)?送达|投递失败|無法(?:投遞|傳遞|送達)",
+    r"届きません|届けることができ|到達でき(?:ません|なかった)|送達でき|未達|受信者に(?:到達|届)|宛先(?:不明|が見つかり)|存在しません",
+    r"退信|被退回|收件人不存在|无法(?:投递|送达|发送)|未(?:能)?送达|投递失败|無法(?:投遞|傳遞|送達)",
+    r"(?:levering|leverans|toimitus|lähetys) (?:mislyk\w+|misslyck\w+|epäonnistu\w+)|ei (?:voitu|voida) (?:toimittaa|välittää)",
+    r"tidak (?:dapat|bisa) (?:dikirim|disampaikan|terkirim)|không (?:thể|gửi|phân phối)\w*|ไม่สามารถ(?:ส่ง|จัดส่ง)",
+    r"не удалось (?:отправить|доставить)|δεν (?:ήταν δυνατή|μπόρεσε|παραδόθηκε)|לא (?:נמסרה|ניתן למסור)|تعذر (?:تسليم|إرسال|التسليم)",
     r"배달(?:되지| 실패)|전송(?:되지| 실패)|반송",
 )
 DELAYED = any_of(

@@ -5,19 +5,22 @@ from inbound.phrases import any_of
 
 SUBJECT = any_of(
     r"(?:e-?mail )?auto(?:mat(?:ic|ed))?[\s-]?(?:e-?mail )?(?:reply|response|responder|answer)\b",
+    r"\[auto(?:mat\w+)?[\s-]?(?:reply|response|generated)?\]|this is an auto(?:mated|matic)? (?:reply|response)\b",
+    r"(?!\s*(?:re|aw|sv)\s*:).{0,200}\(auto(?:mated|matic)?[\s-]?(?:reply|response)\)\s*$",
     r"auto ?:|autoreply|autoresponse|automatic message\b|vacation (?:reply|response|message)\b",
     r"out[\s-]of[\s-](?:the )?office(?: auto\w*| reply| response)|ooo\s*:|out[\s-]of[\s-](?:the )?office\s*:",
     r"automatische (?:antwort|e-?mail-?antwort|antwoord)|abwesenheits(?:notiz|meldung|nachricht|assistent|agent)",
     r"automatisch antwoord|automatisch bericht|afwezigheids(?:bericht|melding|assistent)|niet aanwezig\s*:",
-    r"réponse automatique|message automatique|(?:message d['’])?absence(?: du bureau)?\s*:|notification d['’]absence",
-    r"respuesta automática|fuera de (?:la )?oficina\s*:|contestación automática|respuesta de ausencia",
-    r"risposta automatica|fuori (?:sede|ufficio)\s*:|resposta automática|ausência temporária\s*:",
+    r"r[ée]ponse automatique|message automatique|(?:message d['’])?absence(?: du bureau)?\s*:|notification d['’]absence",
+    r"respuesta autom[áa]tica|fuera de (?:la )?oficina\s*:|contestaci[óo]n autom[áa]tica|respuesta de ausencia",
+    r"risposta automatica|fuori (?:sede|ufficio)\s*:|resposta autom[áa]tica|aus[êe]ncia temporária\s*:",
     r"automatis(?:k|kt) svar|autosvar|fråvaromeddelande|frånvaro\s*:|fraværs(?:melding|besked)|ikke på kontoret\s*:",
-    r"automaattinen (?:vastaus|poissaoloviesti)|poissaoloilmoitus|automatické? odpově[dď]\w*|automatická odpoveď",
+    r"automaattinen (?:vastaus|poissaoloviesti)|poissaoloilmoitus|automatick\w* odpov[eě][dď]\w*",
     r"odpowiedź automatyczna|automatyczna odpowiedź|autoodpowiedź|automatikus válasz|răspuns automat",
     r"автоматический ответ|автоответ\w*|автоматична відповідь|αυτόματη απάντηση|otomatik (?:yanıt|cevap)",
     r"自動(?:応答|返信)|不在(?:通知|のお知らせ)|自动(?:答复|回复)|自動回覆|자동 ?(?:회신|응답)",
-    r"رد تلقائي|מענה אוטומטי|تلقائي",
+    r"رد تلقائي|الرد التلقائي|מענה אוטומטי|תשובה אוטומטית|تلقائي",
+    r"(?:abwesend|abwesenheit|assente|ausente|absente?|absent\(e\)|frånvarande|fraværende|afwezig|poissaoloviesti|nieobecny|nieobecna)\s*:",
 )
 """Subjects that only a machine writes; a person['’]s "Re: Automatic reply" does not begin so."""
 
@@ -39,6 +42,7 @@ AWAY = any_of(
     r"\b(?:currently|presently) (?:away|out|travel+ing|unavailable|on)\b|\b(?:i am|i['’]m|i will be|i['’]ll be) (?:away|travel+ing|unavailable|off work)\b",
     r"\b(?:limited|no|intermittent|without) (?:or no )?access to (?:my )?(?:e-?mail|mail|messages)",
     r"\b(?:return(?:ing)?|back) (?:to|in|at) (?:the |my )?(?:office|work|desk)\b|\bwhen i (?:return|am back|get back)\b|\b(?:up)?on my return\b",
+    r"\b(?:be|am|are|is|['’]ll be) back (?:on|from|by|after|again)\b|\b(?:return(?:ing)?|back) (?:on|by|from) (?:the )?(?:\w+ )?\d",
     r"\bmy (?:office|e-?mail)? ?(?:absence)\b|\bduring my absence\b|\b(?:annual|maternity|paternity|parental|sick|medical) leave\b",
     r"nicht im (?:büro|haus)|außer(?:halb)? (?:haus|des büros)|(?:im|in) (?:\w+ ){0,2}urlaub|abwesen\w+|nicht (?:erreichbar|anwesend)|elternzeit|mutterschutz",
     r"absent[es]? (?:du|jusqu|de|pour|actuellement|et|ce)|actuellement absent|suis (?:\w+ )?(?:absent|en congé|en vacances|en déplacement)|en congés?\b|hors du bureau|de retour le|mon absence",

@@ -335,6 +335,23 @@ NOTHING = [
 
 QUOTED_BOUNCE = "\n".join("> " + line for line in report("5.1.1", "failed").splitlines())
 
+TO_MANY = [
+    Letter(
+        "a newsletter",
+        Kind.OTHER,
+        person(
+            "Out of office? Tips for your vacation",
+            "Delivery failed? Automatic replies explained. Unsubscribe at the bottom.",
+            "\nPrecedence: bulk\nList-Unsubscribe: <https://news.example/u>\nList-Id: <news.example>",
+        ),
+    ),
+    Letter(
+        "a mailing list",
+        Kind.OTHER,
+        person("Re: [list] bounces", "The daemon returned it as undeliverable.", "\nPrecedence: list"),
+    ),
+]
+
 REPLIES = [
     Letter("a reply", Kind.REPLY, person("Re: A question", "Yes, please call me.", REPLIED)),
     Letter(
@@ -355,20 +372,6 @@ REPLIES = [
             f"--cut\n\nSee below.\n--cut\nContent-Type: message/rfc822\n\n{report('5.1.1', 'failed')}\n--cut--",
             "\nContent-Type: multipart/mixed; boundary=cut",
         ),
-    ),
-    Letter(
-        "a newsletter",
-        Kind.REPLY,
-        person(
-            "Out of office? Tips for your vacation",
-            "Delivery failed? Automatic replies explained. Unsubscribe at the bottom.",
-            "\nPrecedence: bulk\nList-Unsubscribe: <https://news.example/u>\nList-Id: <news.example>",
-        ),
-    ),
-    Letter(
-        "a mailing list",
-        Kind.REPLY,
-        person("Re: [list] bounces", "The daemon returned it as undeliverable.", "\nPrecedence: list"),
     ),
     Letter(
         "a parcel",
@@ -415,5 +418,5 @@ REPLIES = [
 ]
 
 LETTERS = [
-    *BOUNCES, *DELAYS, *AWAY, *AUTOMATIC, *COMPLAINTS, *UNSUBSCRIBES, *RECEIPTS, *NOTHING, *REPLIES,
+    *BOUNCES, *DELAYS, *AWAY, *AUTOMATIC, *COMPLAINTS, *UNSUBSCRIBES, *RECEIPTS, *NOTHING, *TO_MANY, *REPLIES,
 ]  # fmt: skip
