@@ -9,14 +9,14 @@ from typing import Annotated, Any, Final
 import asyncpg  # type: ignore[import-untyped]
 import typer
 
-from bench import databases, events, nodejs, results, speed, wrk
+from bench import databases, events, latency, nodejs, results, scale, speed, workers, wrk
 from bench.contenders import Ground
 from bench.databases import Databases
 from bench.load import bar, key_of
 from bench.options import Options
 from models.engine import Database
 
-PARTS: Final = (*speed.PARTS, "events")
+PARTS: Final = (*speed.PARTS, "latency", "workers", "scale", "events")
 
 
 def main(  # noqa: PLR0917 - called by name
@@ -52,9 +52,18 @@ def main(  # noqa: PLR0917 - called by name
 
 def _measured(here: Databases, parts: list[str], options: Options) -> Iterator[tuple[str, Any]]:
     """Yield the parts one by one with what was found."""
+
+    def load(contacts: int) -> Ground:
+        return asyncio.run(_ground(here, contacts))
+
     if asked := [part for part in speed.PARTS if part in parts]:
-        ground = asyncio.run(_ground(here, options.contacts))
-        yield from speed.run(ground, asked, options).items()
+        yield from speed.run(load(options.contacts), asked, options).items()
+    if "latency" in parts:
+        yield "latency", latency.run(load(options.contacts), options)
+    if "workers" in parts:
+        yield "workers", workers.run(load(options.contacts), options)
+    if "scale" in parts:
+        yield "scale", scale.run(load, options)
     if "events" in parts:
         yield "events", events.run(here, options)
 

@@ -3,7 +3,10 @@ import pg from 'pg'
 
 const TIMESTAMPTZ = 1184
 // Text as PostgreSQL sends it, into the form of ISO 8601 that our API has; a Date would cost more.
-pg.types.setTypeParser(TIMESTAMPTZ, (text) => text.replace(' ', 'T') + ':00')
+pg.types.setTypeParser(TIMESTAMPTZ, (text) => {
+  const time = text.slice(11, -3) // 09:00:00, or 09:00:00.12 where we say 09:00:00.120000
+  return `${text.slice(0, 10)}T${time.length > 8 ? time.padEnd(15, '0') : time}+00:00`
+})
 
 export const TEAM = process.env.TEAM_ID
 
