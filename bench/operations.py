@@ -127,7 +127,9 @@ async def filtered(url: str, team_id: int, *, at: float, rare: bool = False) -> 
         team_id,
         at,
     )
-    wanted = {"all": ["REPLIED"], "none": ["OPTED_OUT"]} if rare else {"all": ["CONTACTED"], "none": ["REPLIED"]}
+    wanted = (
+        {"all": ["REPLIED"], "none": ["OPTED_OUT"]} if rare else {"all": ["CONTACTED"], "none": ["REPLIED"]}
+    )
     asked = [
         {"sequence": to_id("Sequence", row["sequence_id"]), "after": _cursor(row["place"]) if at else None}
         | wanted

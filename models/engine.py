@@ -54,6 +54,7 @@ _SET_TEAM: Final = text("select set_config('app.team', :team, true)")
 _TRY_AGAIN: Final = {
     "55P03": "Another transaction held a lock for too long: try again.",
     "40P01": "Two transactions waited for each other, and this one gave way: try again.",
+    "57014": "A statement took too long, and nothing of it was done: try again.",
 }
 
 

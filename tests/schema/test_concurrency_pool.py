@@ -43,14 +43,15 @@ async def test_no_connection_to_spare_is_unavailable_and_no_bug(
     assert not [record for record in caplog.records if record.levelname == "ERROR"]
 
 
+@pytest.mark.parametrize("limit", ["lock_timeout", "statement_timeout"])
 async def test_a_contact_that_another_keeps_locked_is_unavailable_and_no_bug(
-    world: World, database_url: str, caplog: pytest.LogCaptureFixture
+    world: World, database_url: str, caplog: pytest.LogCaptureFixture, limit: str
 ) -> None:
     home = await house(world)
     [contact_id] = await place(world, home, [Cell(frozenset({Status.ACTIVE}), Now(), "owner")])
     given = {"contactId": to_id("Contact", contact_id), "add": ["PAUSED"]}
     set_status = "mutation ($input: SetStatusInput!) { setStatus(input: $input) { __typename } }"
-    hasty = Database(database_url, lock_timeout=0.2)
+    hasty = Database(database_url, **{limit: 0.5})  # type: ignore[arg-type]
     with served(create_app(Settings(database_url=database_url, worker=False), hasty)) as url:
         async with (
             httpx.AsyncClient(base_url=url, timeout=30) as client,
