@@ -11,7 +11,7 @@ from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.columns import BIT, TIME, among, rows, to_bits
-from models.paging import Order, Slice, Window, cut, within
+from models.paging import Order, Slice, Window, cut, keys, within
 from models.stamps import own
 from models.tables import Activity
 from rules.events import Category
@@ -124,7 +124,7 @@ async def pages(
     lines = within(of_one, NEWEST_FIRST, window).lateral("lines")
     query = select(wanted.c.contact_id, aliased(Activity, lines)).join_from(wanted, lines, true())
     found: dict[int, list[Activity]] = {contact_id: [] for contact_id in contact_ids}
-    for contact_id, entry in (await session.execute(query)).all():
+    for contact_id, entry in (await session.execute(query, keys(window))).all():
         found[contact_id].append(entry)
     return {contact_id: cut(_sorted(entries, window), window) for contact_id, entries in found.items()}
 

@@ -27,6 +27,17 @@ from rules.statuses import STAGES, Status, StatusSet
 BIT: dict[Status, int] = {status: 1 << place for place, status in enumerate(Status)}
 STAGE_BITS = sum(BIT[stage] for stage in STAGES)
 
+POSSIBLE: tuple[int, ...] = (
+    0,
+    *(
+        BIT[stage] | marks
+        for marks in range(0, sum(BIT.values()) + 1, STAGE_BITS + 1)
+        for stage in Status
+        if stage in STAGES
+    ),
+)
+"""Every set there can be, as bits: nothing, or one stage and any marks."""
+
 _SETS: dict[int, StatusSet] = {}
 
 

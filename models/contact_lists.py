@@ -1,16 +1,17 @@
 """Lists of contacts: what a record holds, by what a list is filtered, and how it is ordered."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from functools import lru_cache
+from typing import Any, TypeAlias
 
-from sqlalchemy import ColumnElement, SmallInteger, func, or_
+from sqlalchemy import BigInteger, ColumnElement, Text, and_, any_, bindparam, func, literal_column, or_
 from sqlmodel import col
 
-from models.columns import to_bits
-from models.paging import Order
+from models.columns import POSSIBLE, TIME, to_bits
+from models.paging import Key, Order
 from models.tables import Contact, Enrolment, Sequence
 from rules.facts import Channel
 from rules.statuses import Status, StatusSet
@@ -55,54 +56,115 @@ class ContactOrderField(StrEnum):
     LAST_NAME = "their last name; those without one first"
 
 
-def order(field: ContactOrderField, *, descending: bool = False) -> Order[ContactRecord]:
-    """Return the order of a list of contacts."""
-    by_id = Contact.id  # ids are given out in order of creation
-    match field:
-        case ContactOrderField.CREATED_AT:
-            return Order((by_id,), lambda r: (r.contact.id,), (int,), descending)
-        case ContactOrderField.UPDATED_AT:
-            at = Contact.updated_at
-            return Order(
-                (at, by_id), lambda r: (r.contact.updated_at, r.contact.id), (datetime, int), descending
-            )
-        case ContactOrderField.EMAIL:
-            email = Contact.email_key
-            return Order((email, by_id), lambda r: (r.contact.email, r.contact.id), (str, int), descending)
-        case ContactOrderField.LAST_NAME:
-            name = func.coalesce(func.lower(Contact.last_name), "")
-            return Order(
-                (name, by_id), lambda r: (r.contact.last_name or "", r.contact.id), (str, int), descending
-            )
+_PLACES: dict[ContactOrderField, tuple[tuple[Any, ...], tuple[type, ...], Callable[[Any], Key]]] = {
+    # Ids are given out in order of creation.
+    ContactOrderField.CREATED_AT: ((Contact.id,), (int,), lambda c: (c.number,)),
+    ContactOrderField.UPDATED_AT: (
+        (Contact.updated_at, Contact.id),
+        (datetime, int),
+        lambda c: (c.updated_at, c.number),
+    ),
+    ContactOrderField.EMAIL: ((Contact.email_key, Contact.id), (str, int), lambda c: (c.email, c.number)),
+    ContactOrderField.LAST_NAME: (
+        (Contact.last_name_key, Contact.id),
+        (str, int),
+        lambda c: (c.last_name or "", c.number),
+    ),
+}
+READ_FOR_ORDER: dict[ContactOrderField, str] = {
+    ContactOrderField.UPDATED_AT: "updated_at",
+    ContactOrderField.EMAIL: "email",
+    ContactOrderField.LAST_NAME: "last_name",
+}
+"""What the key of an order is read off besides `number`, the contact's id."""
+
+_ORDERS = {
+    (field, descending): Order(columns, key, kinds, descending)
+    for field, (columns, kinds, key) in _PLACES.items()
+    for descending in (False, True)
+}
 
 
-def holds(wanted: ContactFilter) -> Iterable[ColumnElement[bool]]:
-    """Yield the conditions of a filter."""
-    equal: tuple[tuple[Any, Any], ...] = (
-        (Contact.sequence_id, wanted.sequence_id),
-        (Contact.owner_id, wanted.owner_id),
-        (col(Contact.sequence_id).is_not(None), wanted.in_sequence),
-        (Contact.replied_by, wanted.replied_by),
-    )
-    yield from (column == value for column, value in equal if value is not None)
-    yield from _statuses_hold(wanted)
+def order(field: ContactOrderField, *, descending: bool = False) -> Order[Any]:
+    """Return the order of a list of contacts; its keys are read off `number` and the column's field."""
+    return _ORDERS[field, descending]
+
+
+Shape: TypeAlias = tuple[frozenset[str], tuple[int, ...] | None]
+"""What of a filter is in a statement's text: which parts are given, and the sets that are let through."""
+
+_CONDITIONS: dict[str, Any] = {
+    "sequence_id": col(Contact.sequence_id) == bindparam("sequence_id", type_=BigInteger()),
+    "owner_id": col(Contact.owner_id) == bindparam("owner_id", type_=BigInteger()),
+    "in_sequence": col(Contact.sequence_id).is_not(None),
+    "in_no_sequence": col(Contact.sequence_id).is_(None),
+    "replied_by": col(Contact.replied_by) == bindparam("replied_by", type_=Text()),
+    "updated_since": col(Contact.updated_at) >= bindparam("updated_since", type_=TIME),
+    "search": or_(
+        *(
+            and_(name >= func.lower(bindparam("search")), name < func.lower(bindparam("search_end")))
+            for name in (
+                Contact.email_key,
+                Contact.first_name_key,
+                Contact.last_name_key,
+                Contact.company_key,
+            )
+        )
+    ),
+}
+
+
+def shape(wanted: ContactFilter) -> Shape:
+    """Return what of the filter is in the text of a statement."""
+    given = {
+        name
+        for name in ("sequence_id", "owner_id", "replied_by", "updated_since")
+        if getattr(wanted, name) is not None
+    }
+    if wanted.in_sequence is not None:
+        given.add("in_sequence" if wanted.in_sequence else "in_no_sequence")
     if wanted.search:
-        prefix = wanted.search.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_") + "%"
-        names = (Contact.email, Contact.first_name, Contact.last_name, Contact.company)
-        yield or_(*(func.lower(name).like(func.lower(prefix)) for name in names))
-    if wanted.updated_since is not None:
-        yield col(Contact.updated_at) >= wanted.updated_since
+        given.add("search")
+    return frozenset(given), _sets(wanted.all_of, wanted.any_of, wanted.none_of, wanted.can_receive_email)
 
 
-def _statuses_hold(wanted: ContactFilter) -> Iterable[ColumnElement[bool]]:
-    def common(statuses: StatusSet) -> ColumnElement[int]:
-        return col(Contact.statuses).op("&", return_type=SmallInteger())(to_bits(statuses))
+def holds(shape: Shape) -> Iterator[ColumnElement[bool]]:
+    """Yield the conditions of a filter."""
+    given, sets = shape
+    yield from (_CONDITIONS[name] for name in sorted(given))
+    if sets is not None:
+        yield col(Contact.statuses) == any_(literal_column(f"'{{{','.join(map(str, sets))}}}'::smallint[]"))
 
-    if wanted.all_of:
-        yield common(wanted.all_of) == to_bits(wanted.all_of)
-    if wanted.any_of is not None:
-        yield common(wanted.any_of) != 0
-    if wanted.none_of:
-        yield common(wanted.none_of) == 0
-    if wanted.can_receive_email is not None:
-        yield (common(frozenset({Status.ACTIVE})) != 0) == wanted.can_receive_email
+
+def values(wanted: ContactFilter) -> dict[str, Any]:
+    """Return the values of the filter's parameters."""
+    return {
+        "sequence_id": wanted.sequence_id,
+        "owner_id": wanted.owner_id,
+        "replied_by": wanted.replied_by and wanted.replied_by.name,
+        "updated_since": wanted.updated_since,
+        "search": wanted.search,
+        "search_end": f"{wanted.search}\U0010ffff",  # nothing that begins with the text comes after it
+    }
+
+
+@lru_cache(maxsize=1_000)
+def _sets(
+    all_of: StatusSet, any_of: StatusSet | None, none_of: StatusSet, can_receive_email: bool | None
+) -> tuple[int, ...] | None:
+    """Return the sets there can be that are let through, as bits; None if all of them are.
+
+    Named one by one, because PostgreSQL looks up and estimates a column that equals one of some values;
+    it can do neither for a computation on the column.
+    """
+    active = frozenset({Status.ACTIVE})
+    if can_receive_email is not None:
+        all_of, none_of = (all_of | active, none_of) if can_receive_email else (all_of, none_of | active)
+    if not all_of and any_of is None and not none_of:
+        return None
+    every, any_bits, no = to_bits(all_of), None if any_of is None else to_bits(any_of), to_bits(none_of)
+    return tuple(
+        bits
+        for bits in POSSIBLE
+        if bits & every == every and not bits & no and (any_bits is None or bits & any_bits)
+    )

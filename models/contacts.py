@@ -25,8 +25,8 @@ from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.columns import TIME, among, rows, to_bits
-from models.contact_lists import ContactFilter, ContactRecord, holds
-from models.paging import Order, Query, Slice, Window, cut, within
+from models.contact_lists import ContactRecord
+from models.paging import Query
 from models.stamps import own
 from models.tables import Contact, Enrolment, Sequence
 
@@ -64,30 +64,10 @@ async def _records(session: AsyncSession, query: Query) -> list[ContactRecord]:
     return found
 
 
-async def page(
-    session: AsyncSession, view: View, wanted: ContactFilter, by: Order[ContactRecord], window: Window
-) -> Slice[ContactRecord]:
-    """Return a window of the contacts that the filter lets through."""
-    query = _seen(view).where(*holds(wanted))
-    return cut(await _records(session, within(query, by, window)), window)
-
-
-async def count(session: AsyncSession, view: View, wanted: ContactFilter) -> int:
-    """Count the contacts that the filter lets through."""
-    query = _seen(view).where(*holds(wanted)).with_only_columns(func.count())
-    return int((await session.execute(query)).scalar_one())
-
-
 async def by_ids(session: AsyncSession, view: View, ids: Collection[int]) -> dict[int, ContactRecord]:
     """Return the contacts with these ids, by id; unknown ones are left out."""
     found = await _records(session, _seen(view).where(among(col(Contact.id), ids)))
     return {record.contact.id: record for record in found}
-
-
-async def by_email(session: AsyncSession, view: View, email: str) -> ContactRecord | None:
-    """Return the contact with this address, whatever its case."""
-    found = await _records(session, _seen(view).where(col(Contact.email_key) == func.lower(email)))
-    return found[0] if found else None
 
 
 async def locked(session: AsyncSession, view: View, ids: Collection[int]) -> dict[int, ContactRecord]:

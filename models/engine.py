@@ -28,6 +28,7 @@ from models.connection import (
     connect,
 )
 from models.migration import SCRIPTS, migrate, require_version, revisions
+from models.pool import Pool
 from models.stamps import SETTLED
 
 if TYPE_CHECKING:
@@ -98,26 +99,36 @@ class Database:
             max_overflow=overflow,
             pool_timeout=pool_timeout,
             pool_use_lifo=True,  # few connections stay warm instead of all of them lukewarm
-            json_serializer=lambda value: orjson.dumps(value).decode(),
+            json_serializer=_dumps,
             json_deserializer=orjson.loads,
         )
+        limits: dict[str, Any] = {"timeout": pool_timeout, "name": self.address.name}
+        self.reader = Pool(self._reading, size=pool_size + overflow, **limits)
+        """For single statements that read; they need no session, and cannot write."""
+        self.writer = Pool(self.connect, size=pool_size, **limits)
+        """For single statements that write, each a transaction of its own."""
         event.listen(self.engine.sync_engine.pool, "checkout", _refuse_dead)
         # A read is one snapshot: a page and its total count agree, whatever is written between the two.
         reader = self.engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
-        self._reader = async_sessionmaker(reader, class_=_Session, expire_on_commit=False)
-        self._writer = async_sessionmaker(self.engine, class_=_Session, expire_on_commit=False)
+        self._read_sessions = async_sessionmaker(reader, class_=_Session, expire_on_commit=False)
+        self._write_sessions = async_sessionmaker(self.engine, class_=_Session, expire_on_commit=False)
 
     async def connect(self) -> asyncpg.Connection:
         """Open a connection outside the pool, with the same role and limits; the caller closes it."""
         return await connect(self.address, self.settings)
 
+    async def _reading(self) -> asyncpg.Connection:
+        connection = await connect(self.address, self.settings | {"default_transaction_read_only": "on"})
+        await connection.set_type_codec("jsonb", schema="pg_catalog", encoder=_dumps, decoder=orjson.loads)
+        return connection
+
     def read(self, team_id: int | None) -> Transaction:
         """Open a read-only transaction that sees one team; with no team it sees no row of any."""
-        return self._transaction(self._reader, team_id)
+        return self._transaction(self._read_sessions, team_id)
 
     def write(self, team_id: int | None) -> Transaction:
         """Open a transaction that sees one team, commits at the end and rolls back on an exception."""
-        return self._transaction(self._writer, team_id)
+        return self._transaction(self._write_sessions, team_id)
 
     @asynccontextmanager
     async def _transaction(
@@ -153,7 +164,7 @@ class Database:
 
     @contextmanager
     def count(self) -> Iterator[list[str]]:
-        """Collect the statements that sessions send meanwhile, for tests (`begin` and `commit` left out)."""
+        """Collect the statements that are sent meanwhile, for tests (`begin` and `commit` left out)."""
         statements: list[str] = []
 
         def listen(_connection: Any, _cursor: Any, statement: str, *_others: Any) -> None:
@@ -161,7 +172,8 @@ class Database:
 
         event.listen(self.engine.sync_engine, "before_cursor_execute", listen)
         try:
-            yield statements
+            with self.reader.count(statements), self.writer.count(statements):
+                yield statements
         finally:
             event.remove(self.engine.sync_engine, "before_cursor_execute", listen)
 
@@ -185,8 +197,14 @@ class Database:
             )
 
     async def close(self) -> None:
-        """Close every connection of the pool."""
+        """Close every connection."""
+        await self.reader.close()
+        await self.writer.close()
         await self.engine.dispose()
+
+
+def _dumps(value: Any) -> str:
+    return orjson.dumps(value).decode()
 
 
 def _milliseconds(seconds: float) -> str:

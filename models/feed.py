@@ -30,7 +30,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.columns import to_bits
 from models.contacts import View
-from models.paging import Order, Slice, Window, cut, within
+from models.paging import Order, Slice, Window, cut, keys, within
 from models.stamps import horizon
 from models.tables import Activity, ActivityKind, Contact, Sequence
 from models.tables.activity import IN_FEED
@@ -54,7 +54,7 @@ class ChangeFilter:
 async def page(session: AsyncSession, view: View, wanted: ChangeFilter, window: Window) -> Slice[Activity]:
     """Return a window of the feed. Whether a contact's changes are seen is decided by whose it is now."""
     query = within(_seen(select(Activity), view, wanted), ORDER, window)
-    return cut(list((await session.execute(query)).scalars()), window)
+    return cut(list((await session.execute(query, keys(window))).scalars()), window)
 
 
 async def count(session: AsyncSession, view: View, wanted: ChangeFilter) -> int:

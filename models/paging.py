@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeAlias, TypeVar
 
-from sqlalchemy import ColumnElement, Select, func, literal, tuple_
+from sqlalchemy import BigInteger, ColumnElement, DateTime, Select, Text, bindparam, func, tuple_
 
 Record = TypeVar("Record")
 Key: TypeAlias = tuple[int | str | datetime, ...]
 Query: TypeAlias = "Select[*tuple[Any, ...]]"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Order(Generic[Record]):
     """A total order of a list: columns (the last one unique), and how to read them off a record."""
 
@@ -31,6 +31,10 @@ class Window:
     before: Key | None = None
     backwards: bool = False
 
+    def ends(self) -> "Window":
+        """Return the window without its values: where it is open, and which way it is read."""
+        return Window(0, self.after and (), self.before and (), self.backwards)
+
 
 @dataclass(frozen=True, slots=True)
 class Slice(Generic[Record]):
@@ -42,21 +46,36 @@ class Slice(Generic[Record]):
 
 
 def within(query: Query, order: Order[Any], window: Window) -> Query:
-    """Restrict a query to a window; one record more than asked for tells whether there are more."""
+    """Restrict a query to a window; one record more than asked for tells whether there are more.
+
+    Size and keys are parameters, whose values `keys` returns.
+    """
     if window.after is not None:
-        query = query.where(_beyond(order, window.after, descending=order.descending))
+        query = query.where(_beyond(order, "after", descending=order.descending))
     if window.before is not None:
-        query = query.where(_beyond(order, window.before, descending=not order.descending))
+        query = query.where(_beyond(order, "before", descending=not order.descending))
     descending = order.descending != window.backwards
     columns = [column.desc() if descending else column.asc() for column in order.columns]
-    return query.order_by(*columns).limit(window.size + 1)
+    return query.order_by(*columns).limit(bindparam("size", type_=BigInteger()))
 
 
-def _beyond(order: Order[Any], key: Key, *, descending: bool) -> ColumnElement[bool]:
-    place = tuple_(*order.columns)
+_TYPES: dict[type, Any] = {int: BigInteger(), str: Text(), datetime: DateTime(timezone=True)}
+
+
+def _beyond(order: Order[Any], name: str, *, descending: bool) -> ColumnElement[bool]:
+    parts = [bindparam(f"{name}_{place}", type_=_TYPES[kind]) for place, kind in enumerate(order.kinds)]
     # Words are ordered in lower case; PostgreSQL's idea of it, as in the column.
-    given = tuple_(*(func.lower(part) if isinstance(part, str) else literal(part) for part in key))
-    return place < given if descending else place > given
+    given = [func.lower(part) if kind is str else part for part, kind in zip(parts, order.kinds, strict=True)]
+    place = tuple_(*order.columns)
+    return place < tuple_(*given) if descending else place > tuple_(*given)
+
+
+def keys(window: Window) -> dict[str, Any]:
+    """Return the values of a window's parameters."""
+    ends = {"after": window.after or (), "before": window.before or ()}
+    return {"size": window.size + 1} | {
+        f"{name}_{place}": part for name, key in ends.items() for place, part in enumerate(key)
+    }
 
 
 def cut(found: Sequence[Record], window: Window) -> Slice[Record]:

@@ -7,28 +7,7 @@ from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.columns import among
-from models.paging import Order, Slice, Window, cut, within
 from models.tables import Enrolment, Sequence, Step
-
-BY_AGE: Order[Sequence] = Order((Sequence.id,), lambda sequence: (sequence.id,))
-
-
-async def page(session: AsyncSession, team_id: int, window: Window) -> Slice[Sequence]:
-    """Return a window of the team's sequences, by age."""
-    query = within(select(Sequence).where(col(Sequence.team_id) == team_id), BY_AGE, window)
-    return cut((await session.execute(query)).scalars().all(), window)
-
-
-async def count(session: AsyncSession, team_id: int) -> int:
-    """Count the team's sequences."""
-    query = select(func.count()).select_from(Sequence).where(col(Sequence.team_id) == team_id)
-    return int((await session.execute(query)).scalar_one())
-
-
-async def by_ids(session: AsyncSession, team_id: int, ids: Collection[int]) -> dict[int, Sequence]:
-    """Return the sequences with these ids, by id; unknown ones are left out."""
-    query = select(Sequence).where(col(Sequence.team_id) == team_id, among(Sequence.id, ids))
-    return {sequence.id: sequence for sequence in (await session.execute(query)).scalars()}
 
 
 async def locked(

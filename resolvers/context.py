@@ -2,6 +2,7 @@
 
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
+from typing import Protocol
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -61,10 +62,18 @@ class Context:
         return self.database.write(self.caller.team_id)
 
 
-def facts_of(record: ContactRecord, who: Who, channel: Channel = Channel.EMAIL) -> Facts:
-    """Return the facts a decision about this contact depends on."""
-    stay, sequence = record.enrolment, record.sequence
-    if stay is None or sequence is None:
+class Stay(Protocol):
+    """A contact's stay in a sequence, whoever holds its facts."""
+
+    emails_received: int
+    sms_sent: int
+    steps_left: int
+    missing_variables: list[str]
+
+
+def facts(stay: Stay | None, settings: Settings, who: Who, channel: Channel = Channel.EMAIL) -> Facts:
+    """Return the facts a decision depends on; with no stay, those of a contact in no sequence."""
+    if stay is None:
         return Facts(who=who, in_sequence=False, steps_left=0, settings=Settings(), channel=channel)
     return Facts(
         who=who,
@@ -73,6 +82,12 @@ def facts_of(record: ContactRecord, who: Who, channel: Channel = Channel.EMAIL) 
         sms_sent=stay.sms_sent,
         steps_left=stay.steps_left,
         missing_variables=tuple(stay.missing_variables),
-        settings=sequence.settings(),
+        settings=settings,
         channel=channel,
     )
+
+
+def facts_of(record: ContactRecord, who: Who, channel: Channel = Channel.EMAIL) -> Facts:
+    """Return the facts a decision about this contact depends on."""
+    settings = record.sequence.settings() if record.sequence else Settings()
+    return facts(record.enrolment, settings, who, channel)

@@ -1,12 +1,17 @@
-"""What is looked up and listed: each in one read-only transaction that sees the caller's team."""
+"""What is looked up and listed, of the caller's team only.
+
+Contacts and sequences are read as rows of the parts that are asked for, in one statement each.
+"""
 
 from collections.abc import Collection, Sequence
+from typing import Any
 
-from models import accounts, activity, contacts, sequences
-from models.contact_lists import ContactFilter, ContactRecord
+from models import accounts, activity, contact_reads, contacts, sequence_reads, sequences
+from models.contact_lists import ContactFilter
 from models.paging import Order, Slice, Window
+from models.parts import Parts
+from models.pool import Row
 from models.tables import Activity, Member, Step, Team
-from models.tables import Sequence as SequenceRow
 from resolvers.context import Context
 from rules.events import Category
 from rules.statuses import Status
@@ -31,48 +36,42 @@ async def members(context: Context, ids: Collection[int]) -> dict[int, Member]:
         return await accounts.members(session, context.team_id, ids)
 
 
-async def contact_by_email(context: Context, email: str) -> ContactRecord | None:
-    """Return the contact with this address, whatever its case."""
-    async with context.read() as session:
-        return await contacts.by_email(session, context.caller.view, email)
+async def contact_by_email(context: Context, email: str, parts: Parts) -> list[Row]:
+    """Return the contact with this address, whatever its case, or nothing."""
+    return await contact_reads.by_email(context.database.reader, context.caller.view, email, parts)
 
 
-async def contacts_by_ids(context: Context, ids: Collection[int]) -> dict[int, ContactRecord]:
-    """Return contacts that the caller may see, by id."""
-    async with context.read() as session:
-        return await contacts.by_ids(session, context.caller.view, ids)
+async def contacts_by_ids(context: Context, ids: Collection[int], parts: Parts) -> list[Row]:
+    """Return contacts that the caller may see, in any order."""
+    return await contact_reads.by_ids(context.database.reader, context.caller.view, ids, parts)
 
 
 async def contact_page(
-    context: Context, wanted: ContactFilter, order: Order[ContactRecord], window: Window
-) -> Slice[ContactRecord]:
+    context: Context, wanted: ContactFilter, order: Order[Any], window: Window, parts: Parts
+) -> Slice[Row]:
     """Return a window of the contacts that the caller may see and the filter lets through."""
-    async with context.read() as session:
-        return await contacts.page(session, context.caller.view, wanted, order, window)
+    pool, view = context.database.reader, context.caller.view
+    return await contact_reads.page(pool, view, wanted, order, window, parts=parts)
 
 
 async def contact_count(context: Context, wanted: ContactFilter) -> int:
     """Count the contacts that the caller may see and the filter lets through."""
-    async with context.read() as session:
-        return await contacts.count(session, context.caller.view, wanted)
+    return await contact_reads.count(context.database.reader, context.caller.view, wanted)
 
 
-async def sequences_by_ids(context: Context, ids: Collection[int]) -> dict[int, SequenceRow]:
-    """Return sequences of the team, by id."""
-    async with context.read() as session:
-        return await sequences.by_ids(session, context.team_id, ids)
+async def sequences_by_ids(context: Context, ids: Collection[int], parts: Parts) -> list[Row]:
+    """Return sequences of the team, in any order."""
+    return await sequence_reads.by_ids(context.database.reader, context.team_id, ids, parts)
 
 
-async def sequence_page(context: Context, window: Window) -> Slice[SequenceRow]:
+async def sequence_page(context: Context, window: Window, parts: Parts) -> Slice[Row]:
     """Return a window of the team's sequences."""
-    async with context.read() as session:
-        return await sequences.page(session, context.team_id, window)
+    return await sequence_reads.page(context.database.reader, context.team_id, window, parts)
 
 
 async def sequence_count(context: Context) -> int:
     """Count the team's sequences."""
-    async with context.read() as session:
-        return await sequences.count(session, context.team_id)
+    return await sequence_reads.count(context.database.reader, context.team_id)
 
 
 async def steps_of(context: Context, sequence_ids: Collection[int]) -> dict[int, list[Step]]:

@@ -1,13 +1,12 @@
 """Sequences and their steps: made and changed by their owner; contacts in them are kept right."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models import accounts, contacts, sequences
-from models.contact_lists import ContactRecord
 from models.tables import Sequence, Step, StepKind
 from models.tables.sequences import MOST_DAYS_AWAY
 from resolvers.away import processing_changed
@@ -165,9 +164,8 @@ def previewed(step: Step, profile: Mapping[str, str | None]) -> PreviewedStep:
     )
 
 
-def next_step(record: ContactRecord, steps: Iterable[Step]) -> Step | None:
+def next_step(completed: Collection[int], steps: Iterable[Step]) -> Step | None:
     """Return the first step that a contact has not completed; None if there is none."""
-    completed = record.enrolment.completed if record.enrolment else []
     return next((step for step in steps if step.id not in completed), None)
 
 

@@ -11,7 +11,7 @@ from resolvers.input import text_problems
 from resolvers.journal import Journal
 from resolvers.problems import Failure, Problem, ProblemCode, invalid, not_found, version_conflict
 from rules.decide import Allowed, Refused, decide_all
-from rules.options import Option, options, way_out
+from rules.options import way_out
 from rules.statuses import Change, Status, StatusSet
 
 
@@ -66,8 +66,3 @@ def _asks_for(changes: Sequence[Change]) -> list[Problem]:
     if len(changes) > 2 * len(Status):
         return [invalid("add", f"Ask for at most {2 * len(Status)} changes at once.")]
     return []
-
-
-def transitions(context: Context, record: ContactRecord) -> list[Option]:
-    """Return every change by hand, each with what it would come to for the caller now."""
-    return options(record.contact.statuses, facts_of(record, context.caller.who(record.owner_id)))

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import lru_cache
 
 from rules.statuses import Status, StatusSet
 
@@ -44,6 +45,12 @@ class Settings:
     track_clicks: bool = True
     text_opt_out: bool = True
     out_of_office: OutOfOfficeProcessing = OutOfOfficeProcessing.MANUAL
+
+
+@lru_cache(maxsize=64)
+def settings(*each: RepliesHandling | bool | OutOfOfficeProcessing) -> Settings:
+    """Return the settings with these values, in their order; one object for all sequences that have them."""
+    return Settings(*each)  # type: ignore[arg-type]
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,8 @@ from schema.ids import to_id
 from schema.members import Member, System, member
 from schema.node import Node
 from schema.paging import PageInfo, cursor, page_info
+from schema.selection import planned
+from schema.sequence_plans import SequencePlan
 from schema.sequences import Sequence
 
 if TYPE_CHECKING:
@@ -106,16 +108,18 @@ class Activity(Node):
     @strawberry.field(description="The contact it is about, as it is now; null if it is not for you.")
     async def contact(self, info: Info) -> Annotated["Contact", strawberry.lazy("schema.contacts")] | None:
         """Return the contact."""
-        record = await info.context.loaders.contacts.load(self.row.contact_id)
-        return import_module("schema.contacts").Contact.of(record) if record else None
+        plan = planned(info, import_module("schema.contact_plans").ContactPlan)
+        found: Contact | None = await info.context.loaders.planned(plan).load(self.row.contact_id)
+        return found
 
     @strawberry.field(description="The sequence the contact was in.")
     async def sequence(self, info: Info) -> Sequence | None:
         """Return the sequence."""
         if self.row.sequence_id is None:
             return None
-        found = await info.context.loaders.sequences.load(self.row.sequence_id)
-        return Sequence.of(found) if found else None
+        plan = planned(info, SequencePlan)
+        found: Sequence | None = await info.context.loaders.planned(plan).load(self.row.sequence_id)
+        return found
 
 
 @strawberry.type(description="One line of a page.")

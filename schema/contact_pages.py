@@ -2,7 +2,7 @@
 
 import strawberry
 
-from models.contact_lists import ContactFilter, ContactRecord
+from models.contact_lists import ContactFilter
 from models.paging import Order, Slice
 from resolvers import reading
 from schema.contacts import Contact
@@ -29,17 +29,13 @@ class ContactConnection:
 
     @classmethod
     def of(
-        cls,
-        list_: str,
-        order: Order[ContactRecord],
-        wanted: ContactFilter,
-        found: Slice[ContactRecord],
+        cls, list_: str, order: Order[Contact], wanted: ContactFilter, found: Slice[Contact]
     ) -> "ContactConnection":
-        """Return a page of stored contacts as the API shows it."""
-        nodes = [Contact.of(record) for record in found.records]
+        """Return a page of contacts."""
+        nodes = list(found.records)
         return cls(
             wanted=wanted,
-            edges=[ContactEdge(cursor=cursor(list_, order.key(node.record)), node=node) for node in nodes],
+            edges=[ContactEdge(cursor=cursor(list_, order.key(node)), node=node) for node in nodes],
             nodes=nodes,
             page_info=page_info(list_, order, found),
         )

@@ -7,13 +7,11 @@ from typing import Any, TypeAlias, TypeVar
 import strawberry
 from strawberry.dataloader import DataLoader
 
-from models.contact_lists import ContactRecord
 from models.paging import Slice, Window
-from models.tables import Activity, Member, Scope, Sequence, Step
+from models.tables import Activity, Member, Scope
 from resolvers import reading
 from resolvers.context import Context
 from rules.events import Category
-from rules.statuses import Status
 from schema.errors import Forbidden
 
 Value = TypeVar("Value")
@@ -25,16 +23,12 @@ class Loaders:
 
     context: Context
     _activity: dict[Window, DataLoader[int, Slice[Activity]]] = field(default_factory=dict)
+    _planned: dict[Any, DataLoader[int, Any]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.link_secrets: DataLoader[int, str | None] = self._by_id(reading.link_secrets)
         self.members: DataLoader[int, Member | None] = self._by_id(reading.members)
-        self.sequences: DataLoader[int, Sequence | None] = self._by_id(reading.sequences_by_ids)
-        self.contacts: DataLoader[int, ContactRecord | None] = self._by_id(reading.contacts_by_ids)
         self.lines: DataLoader[int, Activity | None] = self._by_id(reading.activity_by_ids)
-        self.steps: DataLoader[int, Step | None] = self._by_id(reading.steps_by_ids)
-        self.steps_of: DataLoader[int, list[Step] | None] = self._by_id(reading.steps_of)
-        self.since: DataLoader[int, dict[Status, Activity] | None] = self._by_id(reading.since)
         self.categories: DataLoader[int, Category | None] = self._by_id(reading.categories)
         self.activity_counts: DataLoader[int, int | None] = self._by_id(reading.activity_counts)
 
@@ -48,6 +42,12 @@ class Loaders:
 
             self._activity[window] = DataLoader(load)
         return self._activity[window]
+
+    def planned(self, plan: Any) -> DataLoader[int, Any]:
+        """Return the loader of what is read by a plan."""
+        if plan not in self._planned:
+            self._planned[plan] = self._by_id(plan.read)
+        return self._planned[plan]
 
     def _by_id(
         self, read: Callable[[Context, Collection[int]], Awaitable[Mapping[int, Value]]]

@@ -1,5 +1,6 @@
 """Reported events: what can be reported, and what came of each."""
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Annotated
@@ -11,7 +12,9 @@ from rules.events import Event
 from rules.facts import Channel
 from rules.statuses import Status, in_order
 from schema.activity import Activity
+from schema.contact_plans import changed
 from schema.contacts import Contact
+from schema.context import Info
 from schema.enums import describe
 from schema.ids import number_of
 from schema.reasons import Reason, reasons_of
@@ -173,13 +176,20 @@ RecordEventsResult = Annotated[
 ]
 
 
-def event_result(
-    index: int, answer: Outcome | Rejected
-) -> EventApplied | EventIgnored | EventDuplicate | EventRejected:
-    """Return what became of an event as the API shows it."""
-    if isinstance(answer, Rejected):
-        return EventRejected(reasons=reasons_of(answer.problems), index=index)
-    contact, activity = Contact.of(answer.record), Activity.of(answer.line)
+async def event_results(info: Info, answers: Sequence[Outcome | Rejected]) -> list[EventResult]:
+    """Return what became of events as the API shows it, in their order."""
+    records = [each.record for each in answers if isinstance(each, Outcome)]
+    shown = iter(await changed(info, records))
+    return [
+        EventRejected(reasons=reasons_of(answer.problems), index=index)
+        if isinstance(answer, Rejected)
+        else _result(answer, next(shown))
+        for index, answer in enumerate(answers)
+    ]
+
+
+def _result(answer: Outcome, contact: Contact) -> EventResult:
+    activity = Activity.of(answer.line)
     match answer.fate:
         case Fate.APPLIED:
             before, after = in_order(answer.before), in_order(answer.after)

@@ -9,6 +9,7 @@ from models.tables import Scope, Visibility
 from schema.context import Info
 from schema.ids import to_id
 from schema.node import Node
+from schema.shapes import Columns, global_id
 
 
 @strawberry.type(description="A person of the team.")
@@ -28,6 +29,12 @@ class Member(Node):
             email=row.email,
             created_at=row.created_at,
         )
+
+
+MEMBER: Columns = {
+    "id": ("id", global_id("Member")),
+    **{name: (name, None) for name in ("name", "email", "created_at")},
+}
 
 
 async def member(info: Info, member_id: int) -> Member:

@@ -12,14 +12,14 @@ from rules.statuses import in_order
 from schema import results
 from schema.activity import Activity
 from schema.batches import enrolled, upserted
-from schema.contacts import Contact
+from schema.contact_plans import changed
 from schema.context import Info, allow
 from schema.events import (
     RecordEventsFailure,
     RecordEventsInput,
     RecordEventsResult,
     RecordEventsSuccess,
-    event_result,
+    event_results,
 )
 from schema.ids import number_of
 from schema.inputs import (
@@ -36,7 +36,8 @@ from schema.inputs import (
 )
 from schema.reasons import reasons_of
 from schema.replies import CategorizeReplyInput, CategorizeReplyResult, categorized
-from schema.sequences import Sequence, Step
+from schema.sequence_plans import changed_sequence
+from schema.sequences import Step
 
 Given = TypeVar("Given")
 Input: TypeAlias = Annotated[Given, strawberry.argument(description="What to do.")]
@@ -52,8 +53,9 @@ class Mutation:
     )
     async def set_status(self, info: Info, input: Input[SetStatusInput]) -> results.SetStatusResult:
         """Change a contact's statuses."""
+        context = allow(info, Scope.WRITE)
         outcome = await statuses.set_status(
-            allow(info, Scope.WRITE),
+            context,
             number_of("Contact", input.contact_id),
             add=input.add,
             remove=input.remove,
@@ -61,9 +63,11 @@ class Mutation:
             note=input.note,
         )
         if isinstance(outcome, Failure):
-            return results.SetStatusFailure.of(outcome)
+            shown = await changed(info, [outcome.record] if outcome.record else [])
+            return results.SetStatusFailure.of(outcome, next(iter(shown), None))
+        [contact] = await changed(info, [outcome.record])
         return results.SetStatusSuccess(
-            contact=Contact.of(outcome.record),
+            contact=contact,
             before=in_order(outcome.before),
             after=in_order(outcome.after),
             activity=Activity.of(outcome.line),
@@ -84,7 +88,7 @@ class Mutation:
         )
         if isinstance(outcome, Failure):
             return results.EnrollContactsFailure(reasons=reasons_of(outcome.reasons))
-        return results.EnrollContactsSuccess(results=[enrolled(each) for each in outcome])
+        return results.EnrollContactsSuccess(results=await enrolled(info, outcome))
 
     @strawberry.mutation(
         description="Take contacts from their sequences to another; never one that is Opted out (S36)."
@@ -101,7 +105,7 @@ class Mutation:
         )
         if isinstance(outcome, Failure):
             return results.MoveContactsFailure(reasons=reasons_of(outcome.reasons))
-        return results.MoveContactsSuccess(results=[enrolled(each) for each in outcome])
+        return results.MoveContactsSuccess(results=await enrolled(info, outcome))
 
     @strawberry.mutation(
         description="Take contacts out of their sequences: they keep Opted out, and nothing else (S35)."
@@ -116,7 +120,7 @@ class Mutation:
         outcome = await enrolments.remove(allow(info, Scope.WRITE), contact_ids)
         if isinstance(outcome, Failure):
             return results.RemoveContactsFailure(reasons=reasons_of(outcome.reasons))
-        return results.RemoveContactsSuccess(results=[enrolled(each) for each in outcome])
+        return results.RemoveContactsSuccess(results=await enrolled(info, outcome))
 
     @strawberry.mutation(description="Create a sequence.")
     async def create_sequence(
@@ -128,7 +132,7 @@ class Mutation:
         outcome = await sequences.create(allow(info, Scope.WRITE), input.name, input.values())
         if isinstance(outcome, Failure):
             return results.CreateSequenceFailure(reasons=reasons_of(outcome.reasons))
-        return results.CreateSequenceSuccess(sequence=Sequence.of(outcome))
+        return results.CreateSequenceSuccess(sequence=await changed_sequence(info, outcome))
 
     @strawberry.mutation(description="Change a sequence's name, owner, settings, or whether it is archived.")
     async def update_sequence(
@@ -142,7 +146,7 @@ class Mutation:
         )
         if isinstance(outcome, Failure):
             return results.UpdateSequenceFailure(reasons=reasons_of(outcome.reasons))
-        return results.UpdateSequenceSuccess(sequence=Sequence.of(outcome))
+        return results.UpdateSequenceSuccess(sequence=await changed_sequence(info, outcome))
 
     @strawberry.mutation(
         description="Add a step to a sequence; what its contacts miss and have left is computed anew."
@@ -163,7 +167,9 @@ class Mutation:
         )
         if isinstance(outcome, Failure):
             return results.AddStepFailure(reasons=reasons_of(outcome.reasons))
-        return results.AddStepSuccess(sequence=Sequence.of(outcome.sequence), step=Step.of(outcome.step))
+        return results.AddStepSuccess(
+            sequence=await changed_sequence(info, outcome.sequence), step=Step.of(outcome.step)
+        )
 
     @strawberry.mutation(description="Change a step; what its contacts miss is computed anew.")
     async def update_step(
@@ -177,7 +183,9 @@ class Mutation:
         )
         if isinstance(outcome, Failure):
             return results.UpdateStepFailure(reasons=reasons_of(outcome.reasons))
-        return results.UpdateStepSuccess(sequence=Sequence.of(outcome.sequence), step=Step.of(outcome.step))
+        return results.UpdateStepSuccess(
+            sequence=await changed_sequence(info, outcome.sequence), step=Step.of(outcome.step)
+        )
 
     @strawberry.mutation(description="Remove a step; what its contacts miss and have left is computed anew.")
     async def remove_step(
@@ -189,7 +197,9 @@ class Mutation:
         outcome = await sequences.remove_step(allow(info, Scope.WRITE), number_of("Step", input.step_id))
         if isinstance(outcome, Failure):
             return results.RemoveStepFailure(reasons=reasons_of(outcome.reasons))
-        return results.RemoveStepSuccess(sequence=Sequence.of(outcome.sequence), step_id=input.step_id)
+        return results.RemoveStepSuccess(
+            sequence=await changed_sequence(info, outcome.sequence), step_id=input.step_id
+        )
 
     @strawberry.mutation(description="Create or change contacts by their address, each for itself.")
     async def upsert_contacts(
@@ -202,7 +212,7 @@ class Mutation:
         outcome = await contact_cases.upsert(allow(info, Scope.WRITE, Scope.EVENTS), profiles)
         if isinstance(outcome, Failure):
             return results.UpsertContactsFailure(reasons=reasons_of(outcome.reasons))
-        return results.UpsertContactsSuccess(results=[upserted(each) for each in outcome])
+        return results.UpsertContactsSuccess(results=await upserted(info, outcome))
 
     @strawberry.mutation(
         description="Record what happened to contacts: each event is counted once, and the system acts on it."
@@ -217,7 +227,7 @@ class Mutation:
         outcome = await events.report(allow(info, Scope.EVENTS), happened)
         if isinstance(outcome, Failure):
             return RecordEventsFailure(reasons=reasons_of(outcome.reasons))
-        return RecordEventsSuccess(results=[event_result(index, each) for index, each in enumerate(outcome)])
+        return RecordEventsSuccess(results=await event_results(info, outcome))
 
     @strawberry.mutation(
         description="Put a reply into an inbox category, by hand: it wins over the classifier's. Do not"
@@ -231,4 +241,5 @@ class Mutation:
         """Put a reply into an inbox category."""
         number = number_of("Activity", input.activity_id)
         context = allow(info, Scope.WRITE)
-        return categorized(await categories.categorize(context, number, input.category, note=input.note))
+        outcome = await categories.categorize(context, number, input.category, note=input.note)
+        return await categorized(info, outcome)

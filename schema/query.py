@@ -1,19 +1,21 @@
 """The queries."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection, Mapping
+from collections.abc import Sequence as Sequence_
 from typing import Annotated, Any, TypeAlias
 
 import strawberry
 
 from models.contact_lists import ContactOrderField
 from models.contact_lists import order as contact_order
-from models.sequences import BY_AGE
+from models.sequence_reads import BY_AGE
 from models.tables import Scope
 from resolvers import reading
-from schema import feed, sendable
+from schema import feed, sendable, sequence_plans
 from schema.activity import Activity, ActivityConnection
 from schema.contact_pages import ContactConnection
+from schema.contact_plans import ContactPlan, of_a_page
 from schema.contacts import After, Before, Contact, First, Last
 from schema.context import Info, allow
 from schema.enums import OrderDirection
@@ -23,11 +25,13 @@ from schema.ids import kind_and_number, number_of
 from schema.members import Member, Team, Viewer
 from schema.node import Node
 from schema.paging import MOST, window
+from schema.selection import Asked, planned
 from schema.sendable import SendableConnection
+from schema.sequence_plans import SequencePlan
 from schema.sequences import Sequence, SequenceConnection, Step
 from schema.table import RULES, StatusRule
 
-Find: TypeAlias = Callable[[Info, int], Awaitable[Node | None]]
+Find: TypeAlias = Callable[[Info, Sequence_[int]], Awaitable[Mapping[int, Node]]]
 Id = Annotated[strawberry.ID, strawberry.argument(description="A global id.")]
 
 
@@ -54,7 +58,7 @@ class Query:
     async def node(self, info: Info, id: Id) -> Node | None:  # noqa: A002 - Relay's name
         """Return the object with this id."""
         allow(info, Scope.READ)
-        return await _node(info, id)
+        return (await _nodes(info, [id]))[0]
 
     @strawberry.field(
         description="The objects with these ids, in order; null where there is none. At most 100."
@@ -68,8 +72,7 @@ class Query:
         allow(info, Scope.READ)
         if len(ids) > MOST:
             raise BadInput(f"Give at most {MOST} ids; these are {len(ids)}.")
-        # One loader serves each type: all of them are asked before the first answers.
-        return list(await asyncio.gather(*(_node(info, each) for each in ids)))
+        return await _nodes(info, ids)
 
     @strawberry.field(
         description="A contact by its id or by its address; null if there is none, or not for you."
@@ -88,11 +91,12 @@ class Query:
         context = allow(info, Scope.READ)
         if (id is None) == (email is None):
             raise BadInput("Give either `id` or `email`.")
+        plan, number = planned(info, ContactPlan), number_of("Contact", id) or 0
         if email is not None:
-            record = await reading.contact_by_email(context, email)
+            rows = await reading.contact_by_email(context, email, plan.parts)
         else:
-            record = await info.context.loaders.contacts.load(number_of("Contact", id) or 0)
-        return Contact.of(record) if record else None
+            rows = await reading.contacts_by_ids(context, [number], plan.parts)
+        return next(iter(await plan.complete(context, plan.made(rows))), None)
 
     @strawberry.field(
         description="Contacts that you may see, page by page; the list is stable while rows change."
@@ -117,17 +121,15 @@ class Query:
         order = contact_order(by.field, descending=by.direction is OrderDirection.DESC)
         name = f"contacts:{by.field.name}:{by.direction.name}"
         part = window(name, order, first=first, after=after, last=last, before=before)
-        wanted = (filter or ContactFilter()).wanted()
-        return ContactConnection.of(
-            name, order, wanted, await reading.contact_page(context, wanted, order, part)
-        )
+        wanted, plan = (filter or ContactFilter()).wanted(), planned(info, of_a_page)
+        found = await reading.contact_page(context, wanted, order, part, plan.parts)
+        return ContactConnection.of(name, order, wanted, await plan.page(context, found))
 
     @strawberry.field(description="A sequence; null if there is none.")
     async def sequence(self, info: Info, id: Id) -> Sequence | None:  # noqa: A002 - the API's name
         """Return a sequence."""
-        allow(info, Scope.READ)
-        row = await info.context.loaders.sequences.load(number_of("Sequence", id) or 0)
-        return Sequence.of(row) if row else None
+        context, number = allow(info, Scope.READ), number_of("Sequence", id) or 0
+        return (await planned(info, SequencePlan).read(context, [number])).get(number)
 
     @strawberry.field(description="The team's sequences, page by page, the oldest first.")
     async def sequences(
@@ -136,7 +138,9 @@ class Query:
         """Return a page of sequences."""
         context = allow(info, Scope.READ)
         part = window("sequences", BY_AGE, first=first, after=after, last=last, before=before)
-        return SequenceConnection.of(await reading.sequence_page(context, part))
+        plan = planned(info, sequence_plans.of_a_page)
+        found = await reading.sequence_page(context, part, plan.parts)
+        return SequenceConnection.of(await plan.page(context, found))
 
     changes: ActivityConnection = strawberry.field(
         resolver=feed.changes,
@@ -161,9 +165,10 @@ class Query:
         context, number = allow(info, Scope.READ, Scope.EVENTS), number_of("Sequence", sequence_id) or 0
         name, order = sendable.list_name(number), sendable.BY_AGE
         part = window(name, order, first=first, after=after, last=None, before=None)
-        found = await reading.contact_page(context, sendable.wanted(number), order, part)
-        steps = await info.context.loaders.steps_of.load(number) or []
-        return sendable.connection(number, found, steps)
+        plan = planned(info, sendable.of_sendable)
+        found = await reading.contact_page(context, sendable.wanted(number), order, part, plan.parts)
+        steps = (await reading.steps_of(context, [number]))[number]
+        return sendable.connection(number, await plan.page(context, found), steps)
 
     @strawberry.field(
         description="The table itself: every way in which statuses change. What has no row is refused (S51)."
@@ -173,32 +178,41 @@ class Query:
         return RULES
 
 
-async def _node(info: Info, global_id: str) -> Node | None:
-    """Return the object a global id names, of whatever type."""
-    kind, number = kind_and_number(global_id) or ("", 0)
-    find = _NODES.get(kind)
-    return await find(info, number) if find else None
+async def _nodes(info: Info, global_ids: Sequence_[str]) -> list[Node | None]:
+    """Return the objects global ids name, of whatever types; each type is read in one go."""
+    named = [kind_and_number(each) for each in global_ids]
+    numbers: dict[str, list[int]] = {}
+    for kind, number in filter(None, named):
+        numbers.setdefault(kind, []).append(number)
+    kinds = [kind for kind in numbers if kind in _NODES]
+    found = await asyncio.gather(*(_NODES[kind](info, numbers[kind]) for kind in kinds))
+    of_kind = dict(zip(kinds, found, strict=True))
+    return [of_kind.get(each[0], {}).get(each[1]) if each else None for each in named]
 
 
-async def _team(info: Info, number: int) -> Team | None:
+async def _teams(info: Info, numbers: Collection[int]) -> Mapping[int, Node]:
     context = info.context.context
-    row = await reading.team(context) if number == context.team_id else None
-    return Team.of(row) if row else None
+    row = await reading.team(context) if context.team_id in numbers else None
+    return {row.id: Team.of(row)} if row else {}
 
 
-def _loaded(load: Callable[[Info, int], Awaitable[Any]], show: Callable[[Any], Node]) -> Find:
-    async def find(info: Info, number: int) -> Node | None:
-        found = await load(info, number)
-        return show(found) if found else None
+def _planned(plan: Callable[[Asked], Any]) -> Find:
+    return lambda info, numbers: planned(info, plan).read(info.context.context, numbers)
+
+
+def _shown(read: Callable[..., Awaitable[Mapping[int, Any]]], show: Callable[[Any], Node]) -> Find:
+    async def find(info: Info, numbers: Sequence_[int]) -> Mapping[int, Node]:
+        found = await read(info.context.context, numbers)
+        return {number: show(row) for number, row in found.items()}
 
     return find
 
 
 _NODES: dict[str, Find] = {
-    "Contact": _loaded(lambda info, number: info.context.loaders.contacts.load(number), Contact.of),
-    "Sequence": _loaded(lambda info, number: info.context.loaders.sequences.load(number), Sequence.of),
-    "Step": _loaded(lambda info, number: info.context.loaders.steps.load(number), Step.of),
-    "Member": _loaded(lambda info, number: info.context.loaders.members.load(number), Member.of),
-    "Activity": _loaded(lambda info, number: info.context.loaders.lines.load(number), Activity.of),
-    "Team": _team,
+    "Contact": _planned(ContactPlan),
+    "Sequence": _planned(SequencePlan),
+    "Step": _shown(reading.steps_by_ids, Step.of),
+    "Member": _shown(reading.members, Member.of),
+    "Activity": _shown(reading.activity_by_ids, Activity.of),
+    "Team": _teams,
 }

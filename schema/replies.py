@@ -9,7 +9,9 @@ from resolvers.problems import Failure as Failed
 from rules.events import Category
 from rules.statuses import Status, in_order
 from schema.activity import Activity
+from schema.contact_plans import changed
 from schema.contacts import Contact
+from schema.context import Info
 from schema.reasons import reasons_of
 from schema.results import Failure
 
@@ -48,14 +50,15 @@ CategorizeReplyResult = Annotated[
 ]
 
 
-def categorized(
-    outcome: categories.Sorted | Failed,
+async def categorized(
+    info: Info, outcome: categories.Sorted | Failed
 ) -> CategorizeReplySuccess | CategorizeReplyFailure:
     """Return what came of it as the API shows it."""
     if isinstance(outcome, Failed):
         return CategorizeReplyFailure(reasons=reasons_of(outcome.reasons))
+    [contact] = await changed(info, [outcome.record])
     return CategorizeReplySuccess(
-        contact=Contact.of(outcome.record),
+        contact=contact,
         before=in_order(outcome.before),
         after=in_order(outcome.after),
         activity=Activity.of(outcome.line),

@@ -43,12 +43,12 @@ class SetStatusFailure(Failure):
     )
 
     @classmethod
-    def of(cls, failed: Failed) -> "SetStatusFailure":
+    def of(cls, failed: Failed, contact: Contact | None) -> "SetStatusFailure":
         """Return a failure as the API shows it."""
         record = failed.record
         return cls(
             reasons=reasons_of(failed.reasons, record.owner_id if record else None),
-            contact=Contact.of(record) if record else None,
+            contact=contact,
             way_out=changes(failed.way_out),
         )
 

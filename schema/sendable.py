@@ -2,16 +2,23 @@
 
 import strawberry
 
-from models.contact_lists import ContactFilter, ContactOrderField, ContactRecord, order
+from models.contact_lists import ContactFilter, ContactOrderField, order
 from models.paging import Slice
 from models.tables import Step as StepRow
+from models.tables import profile
 from resolvers import reading
 from resolvers.sequences import next_step, previewed
+from schema.contact_plans import ContactPlan
 from schema.contacts import Contact
 from schema.context import Info
 from schema.paging import PageInfo, cursor, page_info
+from schema.selection import Asked, both, nodes
 from schema.sequences import StepPreview
 
+FILLED_IN: Asked = {
+    **{name: {} for name in ("own", "email", "first_name", "last_name", "company", "phone")},
+    "enrolment": {"completed": {}},
+}
 BY_AGE = order(ContactOrderField.CREATED_AT)
 
 
@@ -56,15 +63,21 @@ def list_name(sequence_id: int) -> str:
     return f"sendable:{sequence_id}"
 
 
-def connection(sequence_id: int, found: Slice[ContactRecord], steps: list[StepRow]) -> SendableConnection:
+def of_sendable(asked: Asked) -> ContactPlan:
+    """Return the plan for contacts whose next step is to be filled in for them."""
+    return ContactPlan(both(nodes(asked).get("contact", {}), FILLED_IN))
+
+
+def connection(sequence_id: int, found: Slice[Contact], steps: list[StepRow]) -> SendableConnection:
     """Return a page of Active contacts as the API shows it."""
     name, edges = list_name(sequence_id), []
-    for record in found.records:
-        step = next_step(record, steps)
+    for contact in found.records:
+        step = next_step(contact.enrolment.completed if contact.enrolment else (), steps)
         if step is not None:  # Active contacts have one, by the invariant; a step may go while we read
-            shown = StepPreview.of(previewed(step, record.contact.profile()))
-            node = Sendable(contact=Contact.of(record), step=shown)
-            edges.append(SendableEdge(cursor=cursor(name, BY_AGE.key(record)), node=node))
+            node = Sendable(
+                contact=contact, step=StepPreview.of(previewed(step, profile(contact, contact.own)))
+            )
+            edges.append(SendableEdge(cursor=cursor(name, BY_AGE.key(contact)), node=node))
     nodes = [edge.node for edge in edges]
     return SendableConnection(
         wanted=wanted(sequence_id), edges=edges, nodes=nodes, page_info=page_info(name, BY_AGE, found)

@@ -7,16 +7,16 @@ import strawberry
 
 from models import tables
 from models.paging import Slice
-from models.sequences import BY_AGE
+from models.sequence_reads import BY_AGE
 from models.tables import StepKind
 from resolvers import reading
 from resolvers import sequences as use_cases
 from resolvers.sequences import PreviewedStep
-from rules.facts import OutOfOfficeProcessing, RepliesHandling
+from rules.facts import OutOfOfficeProcessing, RepliesHandling, Settings
 from rules.templates import variables_in
 from schema.context import Info
 from schema.ids import number_of, to_id
-from schema.members import Member, member
+from schema.members import Member
 from schema.node import Node
 from schema.paging import PageInfo, cursor, page_info
 
@@ -89,40 +89,17 @@ class StepPreview:
 class Sequence(Node):
     """A sequence of steps."""
 
-    row: strawberry.Private[tables.Sequence]
+    number: strawberry.Private[int]
+    owner_number: strawberry.Private[int]
+    rules: strawberry.Private[Settings]
     name: str = strawberry.field(description="The sequence's name.")
     archived: bool = strawberry.field(description="Whether it takes no more contacts.")
     settings: SequenceSettings = strawberry.field(description="What decides what the system does.")
     created_at: datetime = strawberry.field(description="When it was created.")
-
-    @classmethod
-    def of(cls, row: tables.Sequence) -> "Sequence":
-        """Return a stored sequence as the API shows it."""
-        return cls(
-            id=strawberry.ID(to_id("Sequence", row.id)),
-            row=row,
-            name=row.name,
-            archived=row.archived,
-            settings=SequenceSettings(
-                replies_handling=row.replies_handling,
-                track_opens=row.track_opens,
-                track_clicks=row.track_clicks,
-                text_opt_out=row.text_opt_out,
-                out_of_office=row.out_of_office,
-                days_away=row.days_away,
-            ),
-            created_at=row.created_at,
-        )
-
-    @strawberry.field(description="Whose it is: with Team Edition on, who alone changes statuses in it (S1).")
-    async def owner(self, info: Info) -> Member:
-        """Return the owner."""
-        return await member(info, self.row.owner_id)
-
-    @strawberry.field(description="Its steps, in order.")
-    async def steps(self, info: Info) -> list[Step]:
-        """Return the steps."""
-        return [Step.of(row) for row in await info.context.loaders.steps_of.load(self.row.id) or []]
+    owner: Member = strawberry.field(
+        description="Whose it is: with Team Edition on, who alone changes statuses in it (S1)."
+    )
+    steps: list[Step] = strawberry.field(description="Its steps, in order.")
 
     @strawberry.field(
         description="Each step as it would go out to a contact, which need not be in the sequence; null if"
@@ -134,7 +111,7 @@ class Sequence(Node):
         contact_id: Annotated[strawberry.ID, strawberry.argument(description="The contact.")],
     ) -> list[StepPreview] | None:
         """Return each step's text for a contact."""
-        found = await use_cases.preview(info.context.context, self.row.id, number_of("Contact", contact_id))
+        found = await use_cases.preview(info.context.context, self.number, number_of("Contact", contact_id))
         if found is None:
             return None
         return [StepPreview.of(each) for each in found]
@@ -157,11 +134,11 @@ class SequenceConnection:
     page_info: PageInfo = strawberry.field(description="Where the page stands in the list.")
 
     @classmethod
-    def of(cls, found: Slice[tables.Sequence]) -> "SequenceConnection":
-        """Return a page of stored sequences as the API shows it."""
-        nodes = [Sequence.of(row) for row in found.records]
+    def of(cls, found: Slice[Sequence]) -> "SequenceConnection":
+        """Return a page of sequences."""
+        nodes = list(found.records)
         return cls(
-            edges=[SequenceEdge(cursor=cursor("sequences", (node.row.id,)), node=node) for node in nodes],
+            edges=[SequenceEdge(cursor=cursor("sequences", BY_AGE.key(node)), node=node) for node in nodes],
             nodes=nodes,
             page_info=page_info("sequences", BY_AGE, found),
         )

@@ -18,6 +18,7 @@ from models import accounts as account_rows
 from models.contact_lists import ContactFilter, ContactOrderField, order
 from models.engine import Database
 from models.paging import Window
+from models.parts import Parts
 from models.tables import Member, Scope, StepKind, Team, Visibility
 from resolvers import accounts, contacts, enrolments, events, reading, sequences, statuses
 from resolvers.context import Caller, Context
@@ -110,9 +111,11 @@ async def _example(context: Context, stage: Status) -> str | None:
     wanted = ContactFilter(
         owner_id=context.caller.member_id, all_of=frozenset({stage, Status.CONTACTED}), in_sequence=True
     )
-    found = await reading.contact_page(context, wanted, order(ContactOrderField.CREATED_AT), Window(20))
-    ready = [each for each in found.records if each.enrolment and not each.enrolment.missing_variables]
-    return to_id("Contact", ready[0].contact.id) if ready else None
+    parts = Parts(contact=("id",), enrolment=("missing_variables",))
+    by_age = order(ContactOrderField.CREATED_AT)
+    found = await reading.contact_page(context, wanted, by_age, Window(20), parts)
+    ready = [contact_id for contact_id, missing in found.records if not missing]
+    return to_id("Contact", ready[0]) if ready else None
 
 
 async def _make(database: Database, show: Show) -> Team:

@@ -6,7 +6,7 @@ it is what the data would be spread by. What must never be is refused by the dat
 
 from models.tables.accounts import ApiKey, Member, Scope, Team, Visibility
 from models.tables.activity import Activity, ActivityKind
-from models.tables.contacts import BUILT_IN_VARIABLES, Contact, Enrolment
+from models.tables.contacts import BUILT_IN_VARIABLES, Contact, Enrolment, profile
 from models.tables.reports import SentMessage, WebhookAccount, WebhookReceipt
 from models.tables.sequences import Sequence, Step, StepKind
 
@@ -27,4 +27,5 @@ __all__ = [
     "Visibility",
     "WebhookAccount",
     "WebhookReceipt",
+    "profile",
 ]

@@ -1,6 +1,8 @@
 """Contacts, and their stays in sequences."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
+from typing import Any, Protocol
 
 from sqlalchemy import (
     ARRAY,
@@ -23,6 +25,13 @@ from models.columns import BIT, STAGE_BITS, TIME, Statuses, key, team_key, word
 from models.stamps import OWN
 from rules.facts import Channel
 from rules.statuses import STAGES, Status, StatusSet
+
+
+def _key_of(expression: str) -> Any:
+    """Return a column that is searched and ordered by: in lower case, and compared byte by byte."""
+    return Field(
+        default=None, sa_type=Text(collation="C"), sa_column_args=[Computed(expression, persisted=True)]
+    )
 
 
 class Contact(SQLModel, table=True):
@@ -51,7 +60,24 @@ class Contact(SQLModel, table=True):
             f"replied_by is null or statuses & {BIT[Status.REPLIED]} <> 0", name="contact_replied_by"
         ),
         Index("contact_email", "team_id", "email_key", unique=True),
-        Index("contact_sequence", "team_id", "sequence_id", "id"),
+        # With the statuses, so that a page of a sequence filtered by them reads the index alone.
+        Index("contact_sequence", "team_id", "sequence_id", "id", postgresql_include=["statuses"]),
+        Index("contact_statuses", "team_id", "statuses", "id"),
+        Index(
+            "contact_replied_by",
+            "team_id",
+            "replied_by",
+            "id",
+            postgresql_where=text("replied_by is not null"),
+        ),
+        Index(
+            "contact_first_name",
+            "team_id",
+            "first_name_key",
+            postgresql_where=text("first_name_key is not null"),
+        ),
+        Index("contact_last_name", "team_id", "last_name_key", "id"),
+        Index("contact_company", "team_id", "company_key", postgresql_where=text("company_key is not null")),
         Index("contact_owner", "team_id", "owner_id", "id"),
         Index("contact_updated", "team_id", "updated_at", "id"),
     )
@@ -60,9 +86,10 @@ class Contact(SQLModel, table=True):
     id: int = key()
     email: str = Field(sa_type=Text)
     # Stored, because row level security lets an index look up a column but not `lower` of one.
-    email_key: str = Field(
-        default=None, sa_type=Text, sa_column_args=[Computed("lower(email)", persisted=True)]
-    )
+    email_key: str = _key_of("lower(email)")
+    first_name_key: str | None = _key_of("lower(first_name)")
+    last_name_key: str = _key_of("coalesce(lower(last_name), '')")
+    company_key: str | None = _key_of("lower(company)")
     first_name: str | None = Field(default=None, sa_type=Text)
     last_name: str | None = Field(default=None, sa_type=Text)
     company: str | None = Field(default=None, sa_type=Text)
@@ -86,14 +113,29 @@ class Contact(SQLModel, table=True):
 
     def profile(self) -> dict[str, str | None]:
         """Return what the variables of a template stand for, by their names."""
-        return {
-            **self.variables,
-            "Email": self.email,
-            "FirstName": self.first_name,
-            "LastName": self.last_name,
-            "Company": self.company,
-            "Phone": self.phone,
-        }
+        return profile(self, self.variables)
+
+
+class Profiled(Protocol):
+    """A contact, whoever holds its profile."""
+
+    email: str
+    first_name: str | None
+    last_name: str | None
+    company: str | None
+    phone: str | None
+
+
+def profile(contact: Profiled, variables: Mapping[str, str]) -> dict[str, str | None]:
+    """Return what the variables of a template stand for, by name; `variables` are the contact's own."""
+    return {
+        **variables,
+        "Email": contact.email,
+        "FirstName": contact.first_name,
+        "LastName": contact.last_name,
+        "Company": contact.company,
+        "Phone": contact.phone,
+    }
 
 
 BUILT_IN_VARIABLES = ("Email", "FirstName", "LastName", "Company", "Phone")

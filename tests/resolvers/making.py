@@ -12,6 +12,7 @@ from models import contacts as contact_rows
 from models.contact_lists import ContactRecord
 from models.contacts import View
 from models.tables import Activity, Enrolment, Step, StepKind
+from models.tables import Sequence as Sequence_
 from resolvers import contacts, enrolments, events, reading, sequences
 from resolvers.context import Context
 from resolvers.events import Happened
@@ -30,6 +31,13 @@ async def a_sequence(context: Context, *bodies: str, name: str = "Launch", **set
     for body in bodies:
         made(await sequences.add_step(context, sequence.id, kind=EMAIL, subject="Hello", body=body))
     return int(sequence.id)
+
+
+async def the_sequence(context: Context, sequence_id: int) -> Sequence_:
+    """Return a sequence as it is stored."""
+    async with context.read() as session:
+        found: Sequence_ = (await session.execute(select(Sequence_).filter_by(id=sequence_id))).scalar_one()
+        return found
 
 
 async def steps_of(context: Context, sequence_id: int) -> list[Step]:

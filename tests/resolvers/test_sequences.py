@@ -8,7 +8,7 @@ import pytest
 
 from resolvers import reading, sequences
 from rules.facts import OutOfOfficeProcessing, RepliesHandling, Settings
-from tests.resolvers.making import a_sequence, refused
+from tests.resolvers.making import a_sequence, refused, the_sequence
 from tests.world import World, made
 
 SETTINGS: dict[str, Any] = {
@@ -32,7 +32,7 @@ async def test_a_sequence_may_be_made_for_another_member_with_settings_of_its_ow
     home = await world.team()
     given = {**SETTINGS, "owner_id": home.mate.member_id}
     sequence = made(await sequences.create(home.owner.context, "Launch", given))
-    stored = (await reading.sequences_by_ids(home.mate.context, [sequence.id]))[sequence.id]
+    stored = await the_sequence(home.mate.context, sequence.id)
     assert stored.owner_id == home.mate.member_id
     assert stored.settings() == Settings(**SETTINGS)
 
@@ -62,7 +62,7 @@ async def test_what_is_given_changes_and_the_rest_stays(world: World) -> None:
     given: list[dict[str, Any]] = [{"name": "Second"}, {"track_opens": True}, {"archived": True}, {}]
     for values in given:
         made(await sequences.update(context, sequence_id, values))
-    stored = (await reading.sequences_by_ids(context, [sequence_id]))[sequence_id]
+    stored = await the_sequence(context, sequence_id)
     assert (stored.name, stored.archived) == ("Second", True)
     assert stored.settings() == Settings(**SETTINGS | {"track_opens": True})
 
@@ -94,7 +94,7 @@ async def test_a_change_refused_for_one_value_makes_none_of_the_others(world: Wo
     outcome = await sequences.update(home.owner.context, sequence_id, given)
     assert refused(outcome) == ["INVALID_INPUT", "MEMBER_NOT_FOUND"]
     assert refused(await sequences.update(home.mate.context, sequence_id, given)) == ["NOT_THE_OWNER"]
-    stored = (await reading.sequences_by_ids(home.owner.context, [sequence_id]))[sequence_id]
+    stored = await the_sequence(home.owner.context, sequence_id)
     assert (stored.name, stored.archived, stored.track_opens) == ("Launch", False, True)
 
 

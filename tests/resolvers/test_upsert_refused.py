@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from models.contact_lists import ContactFilter
+from models.parts import Parts
 from models.tables import Visibility
 from resolvers import contacts, reading
 from resolvers.contacts import MOST_VARIABLES, NotUpserted, Profile, Upserted
@@ -48,7 +49,7 @@ async def test_what_is_an_address_is_found_again_by_it(world: World, email: str)
     for created in (True, False):
         [answer] = made(await contacts.upsert(context, [Profile(email)]))
         assert answer.created is created
-    assert await reading.contact_by_email(context, email) is not None
+    assert await reading.contact_by_email(context, email, Parts(("id",)))
 
 
 async def test_a_known_address_is_no_new_one(world: World) -> None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
+from unittest.mock import patch
 
+import asyncpg  # type: ignore[import-untyped]
 import pytest
 import pytest_asyncio
-from sqlalchemy import Engine, event
 
 from resolvers import contacts, sequences
 from resolvers.contacts import Profile
@@ -66,15 +67,14 @@ async def test_the_other_lists_page_both_ways(world: World, home: Home, ids: lis
 def statements() -> Iterator[list[str]]:
     """Collect what is sent to PostgreSQL by this process, where the application runs as well."""
     found: list[str] = []
+    run = asyncpg.prepared_stmt.PreparedStatement.fetch
 
-    def listen(_connection: Any, _cursor: Any, statement: str, *_others: Any) -> None:
-        found.append(statement)
+    async def heard(prepared: Any, *values: Any) -> Any:
+        found.append(prepared.get_query())
+        return await run(prepared, *values)
 
-    event.listen(Engine, "before_cursor_execute", listen)
-    try:
+    with patch.object(asyncpg.prepared_stmt.PreparedStatement, "fetch", heard):
         yield found
-    finally:
-        event.remove(Engine, "before_cursor_execute", listen)
 
 
 @pytest.mark.parametrize(

@@ -12,15 +12,15 @@ import asyncpg  # type: ignore[import-untyped]
 import pytest
 import pytest_asyncio
 
-from models.contact_lists import ContactFilter, ContactOrderField, order
+from models.contact_lists import ContactFilter
 from models.engine import Database
-from models.paging import Window
 from resolvers import accounts, reading
 from resolvers.context import Context
 from rules.statuses import Status, in_order
-from schema.ids import to_id
+from schema.ids import number_of
 from server import demo, demo_data
 from tests.conftest import copy
+from tests.resolvers.making import the_record
 from tests.resolvers.soundness import assert_sound
 
 
@@ -105,12 +105,8 @@ async def test_there_is_everything_to_see_and_it_is_sound(loaded: Loaded) -> Non
 
 async def test_the_examples_it_names_are_what_the_page_says_of_them(loaded: Loaded) -> None:
     context = await first_member(loaded.database, loaded.demo)
-    page = await reading.contact_page(
-        context, ContactFilter(), order(ContactOrderField.CREATED_AT), Window(2_000)
-    )
-    by_id = {to_id("Contact", record.contact.id): record for record in page.records}
-    active = by_id[loaded.demo.contact_id or ""]
-    bounced = by_id[loaded.demo.refused_contact_id or ""]
+    named = (loaded.demo.contact_id, loaded.demo.refused_contact_id)
+    active, bounced = [await the_record(context, number_of("Contact", each) or 0) for each in named]
     assert in_order(active.contact.statuses)[0] is Status.ACTIVE
     assert in_order(bounced.contact.statuses)[0] is Status.BOUNCED
     for record in (active, bounced):

@@ -1,0 +1,84 @@
+"""Every query that shows contacts: one, many, a page, their number. One statement each, without a session."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import ARRAY, BigInteger, Text, any_, bindparam, func
+from sqlmodel import col
+
+from models.contact_lists import Shape, holds, shape, values
+from models.paging import Order, Slice, Window, cut, keys, within
+from models.parts import Parts
+from models.statements import KEPT, Statement
+from models.tables import Contact, Sequence
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from models.contact_lists import ContactFilter
+    from models.contacts import View
+    from models.paging import Query
+    from models.pool import Pool, Row
+
+
+async def page(
+    pool: Pool, view: View, wanted: ContactFilter, by: Order[Any], window: Window, *, parts: Parts
+) -> Slice[Row]:
+    """Return a window of the contacts that the filter lets through."""
+    statement = _page(parts, view.only_of is not None, shape(wanted), by, window.ends())
+    given = {"only_of": view.only_of, **values(wanted), **keys(window)}
+    return cut(await statement.read(pool, view.team_id, given), window)
+
+
+async def count(pool: Pool, view: View, wanted: ContactFilter) -> int:
+    """Count the contacts that the filter lets through."""
+    statement = _count(view.only_of is not None, shape(wanted))
+    [row] = await statement.read(pool, view.team_id, {"only_of": view.only_of, **values(wanted)})
+    return int(row[0])
+
+
+async def by_ids(pool: Pool, view: View, ids: Collection[int], parts: Parts) -> list[Row]:
+    """Return the contacts with these ids, in any order; unknown ones are left out."""
+    statement = _one_of(parts, view.only_of is not None)
+    return await statement.read(pool, view.team_id, {"only_of": view.only_of, "ids": list(ids)})
+
+
+async def by_email(pool: Pool, view: View, email: str, parts: Parts) -> list[Row]:
+    """Return the contact with this address, whatever its case, or nothing."""
+    statement = _by_email(parts, view.only_of is not None)
+    return await statement.read(pool, view.team_id, {"only_of": view.only_of, "email": email})
+
+
+@lru_cache(maxsize=KEPT)
+def _page(parts: Parts, private: bool, given: Shape, by: Order[Any], window: Window) -> Statement:
+    return Statement.of(within(_seen(parts, private=private).where(*holds(given)), by, window))
+
+
+@lru_cache(maxsize=KEPT)
+def _count(private: bool, given: Shape) -> Statement:
+    return Statement.of(
+        _seen(Parts(("id",)), private=private).where(*holds(given)).with_only_columns(func.count())
+    )
+
+
+@lru_cache(maxsize=KEPT)
+def _one_of(parts: Parts, private: bool) -> Statement:
+    ids = bindparam("ids", type_=ARRAY(BigInteger()))
+    return Statement.of(_seen(parts, private=private).where(col(Contact.id) == any_(ids)))
+
+
+@lru_cache(maxsize=KEPT)
+def _by_email(parts: Parts, private: bool) -> Statement:
+    email = bindparam("email", type_=Text())
+    return Statement.of(_seen(parts, private=private).where(col(Contact.email_key) == func.lower(email)))
+
+
+def _seen(parts: Parts, *, private: bool) -> Query:
+    """Return the query for the contacts that exist for the viewer: in private mode a member's own."""
+    query = parts.query(with_sequence=private)
+    if private:
+        owner = func.coalesce(Sequence.owner_id, Contact.owner_id)
+        query = query.where(owner == bindparam("only_of", type_=BigInteger()))
+    return query

@@ -1,0 +1,105 @@
+"""What is read of contacts and sequences: the columns that are asked for, of the tables they stand in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING, Any, Final
+
+from sqlalchemy import BigInteger, and_, bindparam, select
+from sqlalchemy.orm import aliased
+from sqlmodel import col
+
+from models.columns import to_bits
+from models.tables import Contact, Enrolment, Member, Sequence
+
+if TYPE_CHECKING:
+    from models.paging import Query
+
+TEAM: Final = bindparam("team_id", type_=BigInteger())
+Columns = tuple[str, ...]
+
+_Owner = aliased(Member, name="owner")
+_SequenceOwner = aliased(Member, name="sequence_owner")
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """The columns of a row, table after table; a table without columns is not joined.
+
+    A column may stand there more than once.
+    """
+
+    contact: Columns = ()
+    enrolment: Columns = ()
+    sequence: Columns = ()
+    sequence_owner: Columns = ()
+    owner: Columns = ()
+
+    def query(self, *, with_sequence: bool = False) -> Query:
+        """Return the query for contacts of the team; `with_sequence` joins it for a condition."""
+        query: Query = select(*_columns(Contact, self.contact), *_columns(Enrolment, self.enrolment))
+        query = query.add_columns(
+            *_columns(Sequence, self.sequence),
+            *_columns(_SequenceOwner, self.sequence_owner),
+            *_columns(_Owner, self.owner),
+        ).select_from(Contact)
+        if self.enrolment:
+            query = query.outerjoin(Enrolment, _is(Enrolment, Contact.enrolment_id))
+        if self.sequence or self.sequence_owner or with_sequence:
+            query = query.outerjoin(Sequence, _is(Sequence, Contact.sequence_id))
+        if self.sequence_owner:
+            query = query.outerjoin(_SequenceOwner, _is(_SequenceOwner, Sequence.owner_id))
+        if self.owner:
+            query = query.join(_Owner, _is(_Owner, Contact.owner_id))
+        return query.where(col(Contact.team_id) == TEAM)
+
+    def sequences(self) -> Query:
+        """Return the query for sequences of the team."""
+        query: Query = select(
+            *_columns(Sequence, self.sequence), *_columns(_SequenceOwner, self.sequence_owner)
+        ).select_from(Sequence)
+        if self.sequence_owner:
+            query = query.join(_SequenceOwner, _is(_SequenceOwner, Sequence.owner_id))
+        return query.where(col(Sequence.team_id) == TEAM)
+
+    def row(
+        self,
+        members: Mapping[int, Member],
+        *,
+        contact: Contact | None = None,
+        enrolment: Enrolment | None = None,
+        sequence: Sequence | None = None,
+    ) -> tuple[Any, ...]:
+        """Return what the query would, of rows that a change has in hand."""
+        owner = members.get(contact.owner_id) if contact else None
+        sequence_owner = members.get(sequence.owner_id) if sequence else None
+        return (
+            *_raw(contact, self.contact),
+            *_raw(enrolment, self.enrolment),
+            *_raw(sequence, self.sequence),
+            *_raw(sequence_owner, self.sequence_owner),
+            *_raw(owner, self.owner),
+        )
+
+
+def _columns(table: Any, names: Columns) -> list[Any]:
+    return [getattr(table, name) for name in names]
+
+
+def _is(table: Any, number: Any) -> Any:
+    """Say that the table's row is the one of the team with this id."""
+    return and_(table.team_id == TEAM, table.id == number)
+
+
+def _raw(row: Any, names: Columns) -> list[Any]:
+    values = (None if row is None else getattr(row, name) for name in names)
+    return [_stored(value) for value in values]
+
+
+def _stored(value: Any) -> Any:
+    """Return a value as its column holds it."""
+    if isinstance(value, frozenset):
+        return to_bits(value)
+    return value.name if isinstance(value, Enum) else value
