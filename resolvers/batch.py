@@ -71,7 +71,9 @@ class Batch:
             self.sent.append(self.messages[message])
 
     def is_earlier(self, record: ContactRecord, event: Happened) -> bool:
-        """Say whether an event is about an email of another sequence than the contact is in."""
+        """Say whether an event is about an email or a step of another sequence than the contact is in."""
+        if step := self.steps.get(event.step_id or 0):
+            return step.sequence_id != record.contact.sequence_id
         sent = None if event.sends else self.messages.get(event.message or "")
         mine = sent is not None and sent.contact_id == record.contact.id
         return mine and sent is not None and sent.sequence_id != record.contact.sequence_id

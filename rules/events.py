@@ -83,9 +83,12 @@ and Missing data, because they follow from how things stand now.
 """
 
 OF_ITS_SEQUENCE = frozenset(
-    {Event.EMAIL_BOUNCED, Event.EMAIL_OPENED, Event.LINK_CLICKED, Event.AUTO_REPLY_RECEIVED}
+    {
+        *(Event.EMAIL_SENT, Event.EMAIL_BOUNCED, Event.EMAIL_OPENED, Event.LINK_CLICKED),
+        *(Event.AUTO_REPLY_RECEIVED, Event.SMS_SENT, Event.STEP_REACHED, Event.STEP_COMPLETED),
+    }
 )
-"""What is about one email, and says nothing about another sequence than the one it was sent in.
+"""What is about one email or one step, and says nothing about another sequence than the one it is of.
 
 A person who replies, complains or is away does so whichever email brought it up.
 """

@@ -52,7 +52,7 @@ _SENTENCES: dict[ReasonCode, str] = {
     ReasonCode.REPLIES_NOT_TRACKED: "Replies of this contact are not tracked now.",
     ReasonCode.NOT_ACTIVE: "The contact is not Active, so the sequence sends it no email: it is not counted.",
     ReasonCode.DECIDED_SINCE: "A person changed the statuses after this happened, and that stands.",
-    ReasonCode.EARLIER_SEQUENCE: "It is about an email of an earlier sequence: the present one goes on.",
+    ReasonCode.EARLIER_SEQUENCE: "It is about another sequence than the contact is in: this one goes on.",
     ReasonCode.OPENS_NOT_TRACKED: "Open tracking is off for this sequence.",
     ReasonCode.CLICKS_NOT_TRACKED: "Link tracking is off for this sequence.",
     ReasonCode.TEXT_OPT_OUT_OFF: "Text opt-out is off for this sequence.",

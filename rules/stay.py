@@ -25,7 +25,7 @@ def leave(statuses: StatusSet) -> StatusSet:
 def unheeded(event: Event, statuses: StatusSet, facts: Facts, *, earlier: bool = False) -> tuple[Reason, ...]:
     """Return why an event is neither counted nor leads to anything here; empty if it is heeded.
 
-    `earlier` says that it is about an email of another sequence than the one the contact is in.
+    `earlier` says that it is about an email or a step of another sequence than the one the contact is in.
     """
     reaction = REACTIONS[event]
     unmet = [proviso.unmet for proviso in reaction.provided if not proviso.holds(statuses, facts)]

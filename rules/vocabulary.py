@@ -30,7 +30,7 @@ class ReasonCode(StrEnum):
     REPLIES_NOT_TRACKED = "Replies of this contact are not tracked now (S9, S11, S29, S42)."
     NOT_ACTIVE = "The contact is not Active: the sequence sends it no email (S8)."
     DECIDED_SINCE = "A person changed the statuses after the event happened, and that stands."
-    EARLIER_SEQUENCE = "It is about an email of a sequence that the contact is in no more."
+    EARLIER_SEQUENCE = "It is about an email or a step of a sequence that the contact is not in."
     OPENS_NOT_TRACKED = "Open tracking is off for the sequence (S43)."
     CLICKS_NOT_TRACKED = "Link tracking is off for the sequence (S44)."
     TEXT_OPT_OUT_OFF = "Text opt-out is off for the sequence (S33)."

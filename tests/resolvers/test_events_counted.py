@@ -9,7 +9,17 @@ from resolvers import enrolments, events, sequences, statuses
 from resolvers.events import Happened
 from rules.events import Event
 from rules.statuses import Status
-from tests.resolvers.making import CALL, a_sequence, happens, log_of, one, recorded, steps_of, the_record
+from tests.resolvers.making import (
+    CALL,
+    a_sequence,
+    codes,
+    happens,
+    log_of,
+    one,
+    recorded,
+    steps_of,
+    the_record,
+)
 from tests.resolvers.soundness import assert_sound
 from tests.world import Home, World, made
 
@@ -85,9 +95,11 @@ async def test_a_step_of_another_sequence_or_one_removed_completes_nothing(
     happened = [Happened(event, contact_id, step_id=id_) for id_ in (removed.id, foreign.id, 0)]
     outcomes = await recorded(home.system.context, happened)
     assert all(Status.ACTIVE in outcome.after for outcome in outcomes)
+    assert set(codes(outcomes[1])) == {"EARLIER_SEQUENCE"}
     stay = (await the_record(context, contact_id)).enrolment
     assert stay is not None
     assert (stay.steps_left, stay.completed) == (1, [])
+    assert stay.emails_received == (2 if event is SENT else 0)  # the other sequence's is not received in this
     await assert_sound(world.database, home.team_id)
 
 

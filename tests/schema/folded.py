@@ -117,8 +117,10 @@ class Contact:
     ) -> str:
         """Take an event; return what the API calls that which came of it."""
         channel = Channel.SMS if sms else Channel.EMAIL
-        counted = False
-        made = Folded(self.statuses, (), unheeded(event, self.statuses, self.facts(Who.SYSTEM, channel)))
+        counted, facts = False, self.facts(Who.SYSTEM, channel)
+        here = {each.id for each in self.sequence.steps} if self.sequence else set()
+        elsewhere = step is not None and step not in here
+        made = Folded(self.statuses, (), unheeded(event, self.statuses, facts, earlier=elsewhere))
         if not made.reasons:
             counted = self._count(event, step)
             late = old and self.decided
