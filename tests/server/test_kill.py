@@ -25,7 +25,7 @@ from tests.server import storm
 from tests.server.test_cli import ROOT, environment, free_port, wait_until_ready
 from tests.server.test_postgres import postmaster, reaping
 
-NUMBER = int(os.environ.get("STORM", "40"))
+NUMBER = int(os.environ.get("STORM", "60"))
 PATIENT = pytest.mark.timeout(120 + NUMBER)
 
 
