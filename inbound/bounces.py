@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from inbound import automatic, phrases
 from inbound.failed import failed
-from inbound.fields import Recipient, recipients
+from inbound.fields import TYPES, Recipient, recipients
 from inbound.headers import ADDRESS, addresses, unique
 from inbound.message import Message
 from inbound.reading import Finding, Kind
@@ -52,6 +52,8 @@ def written_by_a_mail_system(message: Message, report: Report) -> Machine | None
         return Machine("it carries X-Failed-Recipients", sure=True)
     if SUBJECT_OF_A_PERSON.match(subject) or "list-id" in headers:
         return None
+    if message.part(*TYPES):
+        return Machine("a gateway wrapped a delivery report", sure=True)
     if phrases.DAEMON_ADDRESS.match(headers.sender() or sender.strip('" <')):
         return Machine("a mail system sent it", sure=True)
     if automatic.certain(headers, subject):

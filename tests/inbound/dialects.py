@@ -2,7 +2,7 @@
 """More dialects, in wording of our own after how these families of systems write; the addresses are nobody's."""
 
 from inbound.reading import Kind
-from tests.inbound.letters import LOST, ORIGINAL, SENDER, Letter, complaint, daemon, letter, person
+from tests.inbound.letters import LOST, ORIGINAL, SENDER, Letter, complaint, daemon, letter, person, report
 
 HEADER = ORIGINAL.partition("\n\n")[0]
 
@@ -148,6 +148,10 @@ _BOUNCED: dict[str, str] = {
     "a disabled mailbox": daemon(
         "Delivery report",
         f"The account {LOST} is temporarily suspended; your mail was refused: 554 30 Sorry, your message to {LOST} cannot be delivered. This mailbox is disabled.\n",
+    ),
+    "a report that a gateway wrapped": letter(
+        f"From: Gate <gate@relay.example>\nTo: {SENDER}\nSubject: Notice\nContent-Type: multipart/mixed; boundary=out",
+        f"--out\nContent-Type:{report('5.1.1', 'failed').partition('Content-Type:')[2]}\n--out\n\nThis mail is private.\n--out--",
     ),
     "a report without recipients": letter(
         f'Return-Path: <>\nFrom: MAILER-DAEMON@theirs.example\nTo: {SENDER}\nSubject: Undelivered\nContent-Type: multipart/report; report-type=delivery-status; boundary="cut"',
