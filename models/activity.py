@@ -10,6 +10,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from models.bell import GROWN
 from models.columns import BIT, TIME, among, rows, to_bits
 from models.paging import Order, Slice, Window, cut, keys, within
 from models.stamps import own
@@ -43,6 +44,7 @@ async def add(session: AsyncSession, lines: Sequence[Activity]) -> None:
             col(Activity.id), col(Activity.stamp), col(Activity.happened_at), col(Activity.recorded_at)
         )
     )
+    session.info[GROWN] = True
     for line, stored in zip(lines, (await session.execute(statement)).all(), strict=True):
         line.id, line.stamp, line.happened_at, line.recorded_at = stored
 

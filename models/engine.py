@@ -18,6 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncSession as SqlalchemySession
 from sqlalchemy.ext.asyncio import async_sessionmaker, create_async_engine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from models.bell import GROWN, Bell
 from models.connection import (
     ROLE,
     Address,
@@ -92,6 +93,7 @@ class Database:
             "timezone": "UTC",
         } | ({"role": role} if role else {})
         self._scripts = scripts
+        self.bell = Bell(self.connect)
         self.engine = create_async_engine(
             "postgresql+asyncpg://",
             async_creator=self.connect,
@@ -141,6 +143,8 @@ class Database:
             try:
                 yield session
                 await session.commit()
+                if team_id is not None and session.info.get(GROWN):
+                    self.bell.ring(team_id)
             except DBAPIError as error:
                 if sentence := _TRY_AGAIN.get(getattr(error.orig, "sqlstate", None) or ""):
                     raise DatabaseUnavailable(sentence) from error
@@ -198,6 +202,7 @@ class Database:
 
     async def close(self) -> None:
         """Close every connection."""
+        await self.bell.close()
         await self.reader.close()
         await self.writer.close()
         await self.engine.dispose()

@@ -41,6 +41,10 @@ ORDER: Order[Activity] = Order(
 )
 
 
+Place = tuple[int, int]
+"""A stamp and an id: where a line stands, or where a reader does, which has seen all up to there."""
+
+
 @dataclass(frozen=True, slots=True)
 class ChangeFilter:
     """Which changes: all given parts must hold."""
@@ -49,6 +53,55 @@ class ChangeFilter:
     contact_id: int | None = None
     statuses: StatusSet | None = None
     kinds: frozenset[ActivityKind] | None = None
+
+    def lets_through(self, line: Activity) -> bool:
+        """Say the same of a line that was read already."""
+        return (
+            self.sequence_id in {None, line.sequence_id}
+            and self.contact_id in {None, line.contact_id}
+            and (self.statuses is None or not self.statuses.isdisjoint(line.before ^ line.after))
+            and (self.kinds is None or line.kind in self.kinds)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line of the feed, and who counts as the owner of its contact now."""
+
+    line: Activity
+    owner_id: int
+
+    @property
+    def place(self) -> Place:
+        """Return where it stands."""
+        return self.line.stamp, self.line.id
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What was read of the feed, up to where it is read with it, and whether there is more to read soon."""
+
+    entries: list[Entry]
+    upto: Place
+    more: bool
+    held_back: bool
+
+
+async def read(session: AsyncSession, team_id: int, after: Place, size: int) -> Read:
+    """Return what follows a place, whoever may see it."""
+    owner = func.coalesce(Sequence.owner_id, Contact.owner_id)
+    lines: Select[Any] = select(Activity, owner)  # type: ignore[assignment]
+    query = within(of_contact(_seen(lines, View(team_id), ChangeFilter())), ORDER, Window(size, after=after))
+    entries = [Entry(line, owner_id) for line, owner_id in (await session.execute(query)).all()]
+    if len(entries) > size:
+        return Read(entries[:size], entries[size - 1].place, more=True, held_back=False)
+    # One snapshot for both: all below the horizon is read.
+    return Read(entries, await now(session), more=False, held_back=await held_back(session, team_id))
+
+
+async def now(session: AsyncSession) -> Place:
+    """Return the place behind which everything is that is committed from now on."""
+    return (await session.execute(select(horizon()))).scalar_one(), 0
 
 
 async def page(session: AsyncSession, view: View, wanted: ChangeFilter, window: Window) -> Slice[Activity]:

@@ -11,6 +11,7 @@ from models.paging import Slice, Window
 from models.tables import Activity, Member, Scope
 from resolvers import reading
 from resolvers.context import Context
+from resolvers.following import Feeds
 from rules.events import Category
 from schema.errors import Forbidden
 
@@ -62,19 +63,34 @@ class Loaders:
 class RequestContext:
     """The context of one GraphQL request, or of a websocket, which may say who it is a moment later.
 
-    `address` is where the world finds this server, without a slash at the end: links begin with it.
+    `address` is where the world finds this server, without a slash at the end: links begin with it. `feeds`
+    are what subscriptions follow.
     """
 
-    def __init__(self, context: Context | None, address: str = "") -> None:
+    def __init__(self, context: Context | None, address: str = "", feeds: Feeds | None = None) -> None:
         self.address = address
+        self._feeds = feeds
         self.connection_params: dict[str, Any] | None = None
+        self.header: str | None = None
         self._context: Context | None = None
         if context:
             self.sign_in(context)
 
-    def sign_in(self, context: Context) -> None:
-        """Note on whose behalf everything runs from now on."""
-        self._context, self.loaders = context, Loaders(context)
+    def sign_in(self, context: Context, header: str | None = None) -> None:
+        """Note on whose behalf everything runs from now on, and the header that said so."""
+        self._context, self.loaders, self.header = context, Loaders(context), header
+
+    def renew(self) -> None:
+        """Forget what was looked up: on a connection that stays, later operations and events look anew."""
+        if self._context:
+            self.loaders = Loaders(self._context)
+
+    @property
+    def feeds(self) -> Feeds:
+        """Return what subscriptions follow."""
+        if self._feeds is None:
+            raise LookupError("nothing can be followed here")
+        return self._feeds
 
     @property
     def signed_in(self) -> bool:

@@ -1,19 +1,21 @@
 """The feed: every change of statuses of the team, for whoever must not miss one."""
 
-from typing import Annotated
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from typing import Annotated, cast
 
 import strawberry
 
 from models import feed as changes_of_team
-from models.feed import ORDER
+from models.feed import ORDER, Place
 from models.tables import ActivityKind, Scope
 from resolvers import feed as reading
 from rules.statuses import Status
-from schema.activity import ActivityConnection
+from schema.activity import Activity, ActivityConnection, ActivityEdge
 from schema.contacts import After, First
 from schema.context import Info, allow
 from schema.ids import number_of
-from schema.paging import window
+from schema.paging import cursor, window
 
 LIST = "changes"
 """What the cursors of the feed are bound to."""
@@ -45,6 +47,25 @@ class ChangeFilter:
 
 
 Wanted = Annotated[ChangeFilter | None, strawberry.argument(description="Which changes; all if left out.")]
+
+
+def status_changed(
+    info: Info,
+    after: After = None,
+    filter: Wanted = None,  # noqa: A002 - the API's name
+) -> AsyncGenerator[ActivityEdge]:
+    """Follow the feed."""
+    context = allow(info, Scope.READ)
+    place = cast("Place | None", window(LIST, ORDER, first=None, after=after, last=None, before=None).after)
+    wanted = (filter or ChangeFilter()).wanted()
+
+    async def follow() -> AsyncGenerator[ActivityEdge]:
+        async with aclosing(info.context.feeds.follow(context, wanted, place)) as entries:
+            async for entry in entries:
+                info.context.renew()
+                yield ActivityEdge(cursor=cursor(LIST, entry.place), node=Activity.of(entry.line))
+
+    return follow()
 
 
 async def changes(

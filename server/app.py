@@ -13,13 +13,16 @@ from starlette.routing import Route, WebSocketRoute
 from strawberry.extensions import ParserCache, ValidationCache
 
 from execution import Executor
+from resolvers.following import Feeds
 from schema.api import build
 from server import graphiql, health, metrics, optout
 from server.access import AccessLog
 from server.credentials import Credentials
+from server.endings import watch
 from server.guards import Schema, Timeouts
 from server.inbound import Inbound
 from server.limits import Limits
+from server.process import drain
 from server.view import View
 from server.worker import working
 
@@ -41,21 +44,27 @@ CACHES = (lambda: ParserCache(DOCUMENTS), lambda: ValidationCache(DOCUMENTS))
 
 
 def create_app(
-    settings: Settings, database: Database, demo: Demo | None = None, *, compiled: bool = True
+    settings: Settings,
+    database: Database,
+    demo: Demo | None = None,
+    *,
+    compiled: bool = True,
+    timeouts: Timeouts | None = None,
 ) -> Starlette:
     """Return the application; it closes the database when it ends.
 
     With `demo`, its page holds a demo key and answers tell how they were executed. Without `compiled`,
     Strawberry's own execution answers everything.
     """
-    limits, timeouts = Limits(body=settings.max_body), Timeouts()
-    credentials = Credentials(database, settings.public_url)
+    limits, timeouts = Limits(body=settings.max_body), timeouts or Timeouts()
+    credentials = Credentials(database, settings.public_url, Feeds(database))
     schema = build(Schema, limits=limits, timeouts=timeouts, extensions=CACHES)
     executor = Executor(schema, most=DOCUMENTS)
     view = View(
         schema,
         get_context=credentials.of,
         on_connect=credentials.on_connect,
+        ending=watch(drain, credentials.valid, timeouts.recheck),
         page=_page(demo),
         limits=limits,
         timeouts=timeouts,

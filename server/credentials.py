@@ -10,6 +10,7 @@ from structlog.contextvars import bind_contextvars
 from models.engine import Database, DatabaseProblem
 from resolvers.accounts import authenticate
 from resolvers.context import Context
+from resolvers.following import Feeds
 from schema.context import RequestContext
 from server.address import address
 from server.errors import UNAVAILABLE, RefusedError
@@ -20,9 +21,10 @@ CHALLENGE: Final = {"WWW-Authenticate": 'Bearer realm="Contact Status"'}
 class Credentials:
     """Turns credentials into the context of a request."""
 
-    def __init__(self, database: Database, public_url: str = "") -> None:
+    def __init__(self, database: Database, public_url: str = "", feeds: Feeds | None = None) -> None:
         self.database = database
         self.public_url = public_url
+        self.feeds = feeds
 
     async def of(self, connection: HTTPConnection) -> RequestContext:
         """Return the context of a request; raises `RefusedError` 401 without a valid key.
@@ -30,9 +32,10 @@ class Credentials:
         A browser cannot send headers with a websocket: there the key may come with the first message.
         """
         header = connection.headers.get("authorization")
-        if header is None and isinstance(connection, WebSocket):
-            return RequestContext(None, address(connection, self.public_url))
-        return RequestContext(await self._context(header), address(connection, self.public_url))
+        made = RequestContext(None, address(connection, self.public_url), self.feeds)
+        if header is not None or not isinstance(connection, WebSocket):
+            made.sign_in(await self._context(header), header)
+        return made
 
     async def on_connect(self, context: RequestContext) -> dict[str, object] | None:
         """Take the key from a websocket's `connection_init` if none came before."""
@@ -40,11 +43,19 @@ class Credentials:
             return None
         given: dict[str, Any] = context.connection_params or {}
         header = next((value for name, value in given.items() if name.lower() == "authorization"), None)
+        header = header if isinstance(header, str) else None
         try:
-            context.sign_in(await self._context(header if isinstance(header, str) else None))
+            context.sign_in(await self._context(header), header)
         except RefusedError as refused:
             raise ConnectionRejectionError({"message": refused.message}) from None
         return None
+
+    async def valid(self, context: RequestContext) -> bool:
+        """Say whether the key of a context that stays still stands for the same; yes if nobody can tell."""
+        try:
+            return not context.signed_in or (await self._context(context.header)) == context.context
+        except RefusedError as refused:
+            return refused.status != 401
 
     async def _context(self, header: str | None) -> Context:
         scheme, _, key = (header or "").strip().partition(" ")

@@ -31,6 +31,12 @@ class Timeouts:
     """Until the request's body has arrived."""
     connection_init: float = 10
     """Until a websocket has said who it is."""
+    send: float = 15
+    """Until who follows a stream has taken an event."""
+    farewell: float = 15
+    """Until who took none has been told so; then the connection goes without a word."""
+    recheck: float = 30
+    """Between two looks whether the key of who follows a stream still holds."""
 
 
 @asynccontextmanager

@@ -1,10 +1,17 @@
 """Subscriptions: where ours differ from Strawberry's server-sent events and graphql-transport-ws."""
 
-from typing import Any, Final
+import asyncio
+from typing import TYPE_CHECKING, Any, Final
 
+from strawberry.http.exceptions import WebSocketDisconnected
 from strawberry.http.streaming import SSETransport
 from strawberry.subscriptions import GRAPHQL_SSE_PROTOCOL, GRAPHQL_TRANSPORT_WS_PROTOCOL
 from strawberry.subscriptions.protocols.graphql_transport_ws.handlers import BaseGraphQLTransportWSHandler
+
+from server.endings import SLOW
+
+if TYPE_CHECKING:
+    from server.view import View
 
 PROTOCOLS: Final = (GRAPHQL_TRANSPORT_WS_PROTOCOL, GRAPHQL_SSE_PROTOCOL)
 """Not among them: graphql-ws, the protocol that graphql-transport-ws replaced in 2020."""
@@ -23,7 +30,44 @@ class Events(SSETransport):
 
 
 class Socket(BaseGraphQLTransportWSHandler[Any, Any]):
-    """The protocol's handler, with the shape of each message checked before it is used."""
+    """The protocol's handler, with each message's shape checked before it is used, and with our endings."""
+
+    view: "View"
+
+    async def handle(self) -> None:
+        """Serve the socket until the client leaves, or there is a reason to close it."""
+        self._slow = asyncio.Event()
+        served, ended = asyncio.create_task(super().handle()), asyncio.create_task(self._close_in_time())
+        try:
+            await asyncio.wait({served, ended}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            served.cancel()
+            ended.cancel()
+            outcome, _ = await asyncio.gather(served, ended, return_exceptions=True)
+        if isinstance(outcome, Exception):
+            raise outcome
+
+    async def _close_in_time(self) -> None:
+        slow = asyncio.create_task(self._slow.wait())
+        ending = asyncio.ensure_future(self.view.ending(self.context))
+        try:
+            await asyncio.wait({slow, ending}, return_when=asyncio.FIRST_COMPLETED)
+            why = SLOW if slow.done() else ending.result()
+            # Nobody may be reading: then it is not told, and the connection goes without a word.
+            async with asyncio.timeout(self.view.timeouts.farewell):
+                await self.websocket.close(why.close, why.message)
+        finally:
+            slow.cancel()
+            ending.cancel()
+
+    async def send_message(self, message: Any) -> None:
+        """Send a message, or begin to close the socket if the client does not take it in time."""
+        try:
+            async with asyncio.timeout(self.view.timeouts.send):
+                await super().send_message(message)
+        except TimeoutError:
+            self._slow.set()
+            raise WebSocketDisconnected from None
 
     async def handle_message(self, message: Any) -> None:
         """Handle a message, or close the socket with 4400 if it is not one of the protocol's."""
@@ -34,6 +78,8 @@ class Socket(BaseGraphQLTransportWSHandler[Any, Any]):
         elif message["type"] == "complete" and not isinstance(message.get("id"), str):
             await self.handle_invalid_message("Complete needs an id")
         else:
+            if message["type"] == "subscribe" and hasattr(self.context, "renew"):
+                self.context.renew()
             await super().handle_message(message)  # type: ignore[arg-type]
 
 

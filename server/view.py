@@ -4,6 +4,8 @@
 writing its answer are ours, as most of what the draft leaves open is decided there.
 """
 
+import asyncio
+import logging
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any, Final
@@ -24,11 +26,17 @@ from strawberry.types.unset import UnsetType
 
 from execution import Executor, Outcome
 from server import answer, body
+from server.endings import Ending, Wait, until
 from server.errors import REQUEST_ID, RefusedError, log_bug, request_id
 from server.guards import Timeouts, deadline
 from server.limits import Limits
 from server.negotiation import Media, choose, wants_page
 from server.streams import PROTOCOLS, Events, Socket
+
+_log = logging.getLogger(__name__)
+
+MOST_AT_ONCE: Final = 50
+"""Operations that run at once on one websocket."""
 
 _METHODS: Final = {
     "POST": {OperationType.QUERY, OperationType.MUTATION},
@@ -44,7 +52,8 @@ class View(GraphQL[Any, None]):
     `connection_params` are set: what it returns is sent with the acknowledgement, and
     `strawberry.exceptions.ConnectionRejectionError` refuses. Websockets are accepted from pages of our own
     host, from those of `allowed_origins`, and from what is no browser. What is posted is executed by the
-    `executor`, if there is one; with `tells_execution` the header `X-Execution` says how.
+    `executor`, if there is one; with `tells_execution` the header `X-Execution` says how. `ending` is called
+    with a stream's context, and returns when and why the stream has to end.
     """
 
     stream_transport_classes_by_protocol = {GRAPHQL_SSE_PROTOCOL: Events}  # noqa: RUF012 -- as in Strawberry
@@ -62,9 +71,11 @@ class View(GraphQL[Any, None]):
         on_connect: Callable[[Any], Awaitable[dict[str, object] | None]] | None = None,
         executor: Executor | None = None,
         tells_execution: bool = False,
+        ending: Wait | None = None,
     ) -> None:
         self._limits = limits or Limits()
-        self._timeouts = timeouts or Timeouts()
+        self.timeouts = timeouts or Timeouts()
+        self.ending = ending or _never
         self._get_context = get_context
         self._page = page
         self._on_connect = on_connect
@@ -74,7 +85,8 @@ class View(GraphQL[Any, None]):
             schema,
             graphql_ide=None,
             subscription_protocols=PROTOCOLS,
-            connection_init_wait_timeout=timedelta(seconds=self._timeouts.connection_init),
+            connection_init_wait_timeout=timedelta(seconds=self.timeouts.connection_init),
+            max_subscriptions_per_connection=MOST_AT_ONCE,
             multipart_uploads_enabled=False,
             allowed_origins=allowed_origins,
         )
@@ -96,7 +108,19 @@ class View(GraphQL[Any, None]):
         except Exception as error:  # noqa: BLE001 -- the last resort: even a bug of the view is answered in JSON
             log_bug(error)
             response = answer.with_bug(media)
-        await response(scope, receive, send)
+        try:
+            await response(scope, receive, self._in_time(send))
+        except TimeoutError:
+            _log.info("Who follows a stream of events does not read it: it was dropped")
+
+    def _in_time(self, send: Send) -> Send:
+        """Give up an answer of which nothing is taken, not even that it took too long."""
+
+        async def sent(message: Any) -> None:
+            async with asyncio.timeout(self.timeouts.send + self.timeouts.farewell):
+                await send(message)
+
+        return sent
 
     async def _answer(self, request: Request, media: Media | None) -> Response:
         if request.method not in _METHODS:
@@ -108,12 +132,12 @@ class View(GraphQL[Any, None]):
                 return self._page(request)
             asked = body.from_get(request)
         else:
-            asked = await body.from_post(request, self._limits.body, self._timeouts.body)
+            asked = await body.from_post(request, self._limits.body, self.timeouts.body)
         if media is None:
             raise RefusedError(406, "NOT_ACCEPTABLE", f"We answer in {', '.join(Media)}.")
         if media is Media.EVENTS:
             return await self._stream(request, asked)
-        async with deadline(self._timeouts.execution):
+        async with deadline(self.timeouts.execution):
             result, outcome = await self._execute(request, asked)
         response = answer.with_result(result, media)
         if self._tells_execution and outcome:
@@ -149,7 +173,7 @@ class View(GraphQL[Any, None]):
 
     async def _stream(self, request: Request, asked: GraphQLRequestData) -> Response:
         """Answer with events: those of a subscription, or the one result of anything else."""
-        async with deadline(self._timeouts.execution):
+        async with deadline(self.timeouts.execution):
             context = await self._get_context(request)
         results = await self.schema.stream(
             asked.query,
@@ -160,7 +184,8 @@ class View(GraphQL[Any, None]):
             allowed_operation_types=_METHODS[request.method] | {OperationType.SUBSCRIPTION},
         )
         head = await self.get_sub_response(request)
-        return await self._create_streaming_response(request, results, "sse", head)  # type: ignore[arg-type]
+        bounded: Any = until(self.ending(context), results, self.timeouts.send)
+        return await self._create_streaming_response(request, bounded, "sse", head)
 
     async def _serve(self, socket: WebSocket) -> None:
         REQUEST_ID.set(request_id(socket))
@@ -188,6 +213,11 @@ class View(GraphQL[Any, None]):
     def encode_json(self, data: object) -> str:
         """Write an event or a websocket's message: as text, as bytes would be sent as a binary message."""
         return orjson.dumps(data).decode()
+
+
+async def _never(_context: Any) -> Ending:
+    never: asyncio.Future[Ending] = asyncio.get_running_loop().create_future()
+    return await never
 
 
 async def _close(socket: WebSocket, code: int, reason: str) -> None:
