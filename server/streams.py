@@ -60,6 +60,11 @@ class Socket(BaseGraphQLTransportWSHandler[Any, Any]):
             slow.cancel()
             ending.cancel()
 
+    async def handle_task_exception(self, error: Exception) -> None:
+        """Log what went wrong in an operation; that its client left, or was left, is nothing wrong."""
+        if not isinstance(error, WebSocketDisconnected):
+            await super().handle_task_exception(error)
+
     async def send_message(self, message: Any) -> None:
         """Send a message, or begin to close the socket if the client does not take it in time."""
         try:

@@ -41,7 +41,13 @@ def served(application: Any) -> Iterator[str]:
     """Run an app on a free port of this machine, in a thread of its own, and give its address."""
     listening = socket.create_server(("127.0.0.1", 0))
     server = uvicorn.Server(
-        uvicorn.Config(application, log_config=None, lifespan="auto", ws_max_size=toy.LIMITS.body)
+        uvicorn.Config(
+            application,
+            log_config=None,
+            lifespan="auto",
+            ws_max_size=toy.LIMITS.body,
+            ws_per_message_deflate=False,  # as `server.process` has it
+        )
     )
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
     thread.start()

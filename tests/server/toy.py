@@ -16,16 +16,18 @@ from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.websockets import WebSocket
 
 from execution import Executor
+from server.endings import watch
 from server.errors import RefusedError
 from server.guards import Schema, Timeouts
 from server.limits import Limits
+from server.process import Drain
 from server.view import View
 
 if TYPE_CHECKING:
     from starlette.requests import HTTPConnection, Request
 
 SECRET = "postgresql://user:password@host"  # noqa: S105 -- what must not reach a caller
-TIMEOUTS = Timeouts(execution=0.5, body=0.5, connection_init=0.5)
+TIMEOUTS = Timeouts(execution=0.5, body=0.5, connection_init=0.5, send=0.5, recheck=0.1)
 LIMITS = Limits(body=100_000)
 
 
@@ -187,6 +189,16 @@ class Subscription:
             yield number
 
     @strawberry.subscription
+    async def flood(self) -> AsyncIterator[str]:
+        while True:
+            yield "x" * 300_000
+
+    @strawberry.subscription
+    async def silence(self) -> AsyncIterator[int]:
+        await asyncio.get_running_loop().create_future()
+        yield 0
+
+    @strawberry.subscription
     async def breaks(self) -> AsyncIterator[int]:
         yield 1
         raise RuntimeError(SECRET)
@@ -196,6 +208,7 @@ class Subscription:
 class ToyContext:
     request_id: str
     touched: list[int]
+    revoked: bool = False
     connection_params: dict[str, Any] | None = None
 
 
@@ -209,11 +222,17 @@ async def context(connection: HTTPConnection) -> ToyContext:
         raise RuntimeError(SECRET)
     if credentials == "Bearer slow":
         await asyncio.sleep(5)
-    if credentials != "Bearer toy" and not isinstance(connection, WebSocket):
+    if credentials not in {"Bearer toy", "Bearer revoked"} and not isinstance(connection, WebSocket):
         raise RefusedError(401, "UNAUTHENTICATED", "No such key.", {"WWW-Authenticate": "Bearer"})
     if credentials == "Bearer wrong":
         raise RefusedError(401, "UNAUTHENTICATED", "No such key.")
-    return ToyContext(connection.scope["state"]["request_id"], TOUCHED)
+    return ToyContext(
+        connection.scope["state"]["request_id"], TOUCHED, revoked=credentials == "Bearer revoked"
+    )
+
+
+async def valid(context: ToyContext) -> bool:
+    return not context.revoked
 
 
 async def connect(context: ToyContext) -> dict[str, object]:
@@ -239,5 +258,6 @@ def routes(executor: Executor | None) -> list[BaseRoute]:
         on_connect=connect,
         executor=executor,
         tells_execution=True,
+        ending=watch(Drain(), valid, TIMEOUTS.recheck),
     )
     return [Route("/graphql", view), WebSocketRoute("/graphql", view)]
