@@ -91,8 +91,10 @@ async def read(session: AsyncSession, team_id: int, after: Place, size: int) -> 
     """Return what follows a place, whoever may see it."""
     owner = func.coalesce(Sequence.owner_id, Contact.owner_id)
     lines: Select[Any] = select(Activity, owner)  # type: ignore[assignment]
-    query = within(of_contact(_seen(lines, View(team_id), ChangeFilter())), ORDER, Window(size, after=after))
-    entries = [Entry(line, owner_id) for line, owner_id in (await session.execute(query)).all()]
+    window = Window(size, after=after)
+    query = within(of_contact(_seen(lines, View(team_id), ChangeFilter())), ORDER, window)
+    found = (await session.execute(query, keys(window))).all()
+    entries = [Entry(line, owner_id) for line, owner_id in found]
     if len(entries) > size:
         return Read(entries[:size], entries[size - 1].place, more=True, held_back=False)
     # One snapshot for both: all below the horizon is read.
