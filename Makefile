@@ -4,7 +4,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN    := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test check bench format docs picture graphiql lock clean
+.PHONY: help install demo test check bench format docs picture graphiql lock prove clean
 
 help:                ## what there is to make
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## */\t/' | expand -t 12
@@ -51,6 +51,10 @@ lock: install        ## resolve requirements*.in to requirements*.txt
 	$(BIN)/pip install --quiet pip-tools
 	for name in requirements requirements-dev; do $(BIN)/pip-compile --quiet --no-header --strip-extras \
 	  --no-emit-index-url --no-emit-find-links --annotation-style=line -o $$name.txt $$name.in; done
+
+prove: install       ## at length: 2,000 random histories; kill -9 amid 100,000 events over 20,000 contacts
+	HISTORIES=2000 $(BIN)/pytest -n 0 tests/schema/test_histories.py -k random_history
+	STORM=20000 $(BIN)/pytest -n 0 -s tests/server/test_kill.py
 
 clean:               ## remove the environment and the embedded database
 	rm -rf .venv .data
