@@ -2,12 +2,17 @@
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
+from functools import cache
 
-from sqlalchemy import func, or_, select, text, update
+from sqlalchemy import Text, bindparam, func, or_, select, text, update
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.columns import among
+from models.paging import Query
+from models.parts import TEAM
+from models.pool import Pool, Row
+from models.statements import Statement
 from models.tables import ApiKey, Member, Team
 
 USED_WITHIN = timedelta(minutes=1)
@@ -44,24 +49,31 @@ async def member_by_email(session: AsyncSession, team_id: int, email: str) -> Me
     return (await session.execute(query)).scalar_one_or_none()
 
 
-async def key_with_team(session: AsyncSession, team_id: int, prefix: str) -> tuple[ApiKey, Team] | None:
-    """Return the key with this prefix and its team."""
-    query = (
-        select(ApiKey, Team)
+async def key_with_team(pool: Pool, team_id: int, prefix: str) -> Row | None:
+    """Return the key with this prefix, and what of its team a caller is known by; columns by name."""
+    found = await _key_with_team().read(pool, team_id, {"prefix": prefix})
+    return found[0] if found else None
+
+
+@cache
+def _key_with_team() -> Statement:
+    key = (ApiKey.id, ApiKey.hash, ApiKey.member_id, ApiKey.scopes)
+    times = (ApiKey.expires_at, ApiKey.revoked_at, ApiKey.last_used_at)
+    query: Query = (
+        select(*key, *times, Team.team_edition, Team.visibility)  # type: ignore[call-overload]
         .join(Team, col(Team.id) == ApiKey.team_id)
-        .where(col(ApiKey.team_id) == team_id, col(ApiKey.prefix) == prefix)
+        .where(col(ApiKey.team_id) == TEAM, col(ApiKey.prefix) == bindparam("prefix", type_=Text()))
     )
-    found = (await session.execute(query)).one_or_none()
-    return (found[0], found[1]) if found else None
+    return Statement.of(query)
 
 
-async def touch(session: AsyncSession, key: ApiKey, now: datetime) -> None:
+async def touch(session: AsyncSession, team_id: int, key_id: int, now: datetime) -> None:
     """Note that a key was used, if that was not noted a moment ago."""
     await session.execute(
         update(ApiKey)
         .where(
-            col(ApiKey.team_id) == key.team_id,
-            col(ApiKey.id) == key.id,
+            col(ApiKey.team_id) == team_id,
+            col(ApiKey.id) == key_id,
             or_(col(ApiKey.last_used_at).is_(None), col(ApiKey.last_used_at) < now - USED_WITHIN),
         )
         .values(last_used_at=now)

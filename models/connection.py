@@ -19,6 +19,13 @@ ROLE: Final = "contact_status"
 
 CONNECT_TIMEOUT: Final = 5.0
 
+TRY_AGAIN: Final = {
+    "55P03": "Another transaction held a lock for too long: try again.",
+    "40P01": "Two transactions waited for each other, and this one gave way: try again.",
+    "57014": "A statement took too long, and nothing of it was done: try again.",
+}
+"""What went wrong and may well go right the next time, by the code PostgreSQL gives it."""
+
 # libpq knows these, asyncpg would send them to the server as settings and be refused.
 _LIBPQ_ONLY: Final = frozenset(
     {"channel_binding", "connect_timeout", "gssencmode", "keepalives", "keepalives_count", "keepalives_idle"}

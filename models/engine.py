@@ -21,6 +21,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from models.bell import GROWN, Bell
 from models.connection import (
     ROLE,
+    TRY_AGAIN,
     Address,
     DatabaseProblem,
     DatabaseTooOld,
@@ -52,12 +53,6 @@ __all__ = [
 ]
 
 _SET_TEAM: Final = text("select set_config('app.team', :team, true)")
-
-_TRY_AGAIN: Final = {
-    "55P03": "Another transaction held a lock for too long: try again.",
-    "40P01": "Two transactions waited for each other, and this one gave way: try again.",
-    "57014": "A statement took too long, and nothing of it was done: try again.",
-}
 
 
 class _Session(AsyncSession):
@@ -146,7 +141,7 @@ class Database:
                 if team_id is not None and session.info.get(GROWN):
                     self.bell.ring(team_id)
             except DBAPIError as error:
-                if sentence := _TRY_AGAIN.get(getattr(error.orig, "sqlstate", None) or ""):
+                if sentence := TRY_AGAIN.get(getattr(error.orig, "sqlstate", None) or ""):
                     raise DatabaseUnavailable(sentence) from error
                 raise
 

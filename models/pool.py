@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import asyncpg  # type: ignore[import-untyped]
 
-from models.connection import DatabaseUnavailable
+from models.connection import TRY_AGAIN, DatabaseUnavailable
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator
@@ -81,7 +81,7 @@ class Pool:
     async def read(self, team_id: int | None, statement: str, *values: Any) -> list[Row]:
         """Run one statement that sees one team, or with no team no row; again if its connection was dead.
 
-        Raises `DatabaseUnavailable` if there is no connection, or if one is lost twice.
+        Raises `DatabaseUnavailable` if there is no connection, if two are lost, or if it takes too long.
         """
         await self._turn()
         try:
@@ -97,7 +97,7 @@ class Pool:
     async def write(self, team_id: int, statement: str, *values: Any) -> list[Row]:
         """Run one statement that may change rows of one team; a transaction of its own, and never run twice.
 
-        Raises `DatabaseUnavailable` as `read` does, and where another transaction holds a lock for too long.
+        Raises `DatabaseUnavailable` as `read` does, but already if one connection is lost.
         """
         await self._turn()
         try:
@@ -143,11 +143,10 @@ class Pool:
         except (*_ENDED, *_LOST) as error:
             link.connection.terminate()
             raise ConnectionLost(f"The connection to {self._name} was lost: try again.") from error
-        except asyncpg.LockNotAvailableError as error:
+        except asyncpg.PostgresError as error:
             self._idle.append(link)
-            raise DatabaseUnavailable("Another transaction held a lock for too long: try again.") from error
-        except asyncpg.PostgresError:
-            self._idle.append(link)
+            if sentence := TRY_AGAIN.get(error.sqlstate or ""):
+                raise DatabaseUnavailable(sentence) from error
             raise
         except BaseException:
             link.connection.terminate()

@@ -98,8 +98,22 @@ async def create_key(
         return NewKey(row, key)
 
 
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """Whom a valid key stands for, and when it ends if it does."""
+
+    caller: Caller
+    expires_at: datetime | None
+
+
 async def authenticate(database: Database, key: str) -> Caller | None:
-    """Return whom a key stands for; None if it is malformed, unknown, expired or revoked.
+    """Return whom a key stands for; None if it is malformed, unknown, expired or revoked."""
+    found = await verified(database, key)
+    return found.caller if found else None
+
+
+async def verified(database: Database, key: str) -> Verified | None:
+    """Return whom a key stands for and until when; None if it is malformed, unknown, expired or revoked.
 
     The key names its team, so that it is looked up among that team's keys only. Its secret is 190 random
     bits: a plain hash of it cannot be guessed back.
@@ -108,18 +122,17 @@ async def authenticate(database: Database, key: str) -> Caller | None:
     if form is None:
         return None
     team_id, now = int(form[2]), datetime.now(UTC)
-    async with database.read(team_id) as session:
-        found = await accounts.key_with_team(session, team_id, form[1])
-    if found is None:
+    row = await accounts.key_with_team(database.reader, team_id, form[1])
+    if row is None or not hmac.compare_digest(row["hash"], _hash(key)):
         return None
-    row, team = found
-    if not hmac.compare_digest(row.hash, _hash(key)) or row.revoked_at or (row.expires_at or now) < now:
+    if row["revoked_at"] or (row["expires_at"] or now) < now:
         return None
-    if row.last_used_at is None or row.last_used_at < now - accounts.USED_WITHIN:
+    if row["last_used_at"] is None or row["last_used_at"] < now - accounts.USED_WITHIN:
         async with database.write(team_id) as session:
-            await accounts.touch(session, row, now)
-    scopes = frozenset(Scope[name] for name in row.scopes)
-    return Caller(team_id, team.team_edition, team.visibility, row.member_id, scopes)
+            await accounts.touch(session, team_id, row["id"], now)
+    scopes = frozenset(Scope[name] for name in row["scopes"])
+    caller = Caller(team_id, row["team_edition"], Visibility[row["visibility"]], row["member_id"], scopes)
+    return Verified(caller, row["expires_at"])
 
 
 def _random(length: int) -> str:

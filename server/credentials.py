@@ -8,9 +8,9 @@ from strawberry.exceptions import ConnectionRejectionError
 from structlog.contextvars import bind_contextvars
 
 from models.engine import Database, DatabaseProblem
-from resolvers.accounts import authenticate
 from resolvers.context import Context
 from resolvers.following import Feeds
+from resolvers.keyring import Keyring
 from schema.context import RequestContext
 from server.address import address
 from server.errors import UNAVAILABLE, RefusedError
@@ -23,6 +23,7 @@ class Credentials:
 
     def __init__(self, database: Database, public_url: str = "", feeds: Feeds | None = None) -> None:
         self.database = database
+        self.keyring = Keyring(database)
         self.public_url = public_url
         self.feeds = feeds
 
@@ -64,7 +65,7 @@ class Credentials:
                 401, "UNAUTHENTICATED", "Send an API key as `Authorization: Bearer <key>`.", CHALLENGE
             )
         try:
-            caller = await authenticate(self.database, key.strip())
+            caller = await self.keyring.caller(key.strip())
         except (DatabaseProblem, OSError) as problem:
             raise RefusedError(503, "UNAVAILABLE", UNAVAILABLE, {"Retry-After": "5"}) from problem
         if caller is None:

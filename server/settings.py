@@ -39,7 +39,12 @@ class Settings(BaseSettings):
     log_format: Literal["auto", "json", "console"] = Field(
         "auto", description="json, console, or auto: console on a terminal."
     )
-    pool_size: int = Field(8, ge=1, le=200, description="Connections to PostgreSQL a process keeps open.")
+    pool_size: int = Field(
+        8,
+        ge=1,
+        le=200,
+        description="Connections to PostgreSQL a process keeps open for each: reading, changes, batches.",
+    )
     pool_overflow: int = Field(4, ge=0, le=200, description="Connections it opens beyond these in a rush.")
     statement_timeout: float = Field(
         5.0, gt=0, le=600, description="Seconds after which PostgreSQL ends a statement."

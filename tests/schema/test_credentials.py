@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -10,6 +11,7 @@ import pytest
 from sqlalchemy import text
 
 from resolvers import accounts
+from resolvers.keyring import REMEMBERED, Keyring
 from tests.world import Home, made
 
 if TYPE_CHECKING:
@@ -28,10 +30,11 @@ async def key(home: Home, lifetime: timedelta) -> str:
 
 
 async def change_key(world: World, home: Home, secret: str, what: str) -> None:
-    """Change the row of a key."""
+    """Change the row of a key, and let a moment pass: until then the server may go by what it knew."""
     async with world.database.write(home.team_id) as session:
         statement = text(f"update api_key set {what} where prefix = :prefix")
         await session.execute(statement, {"prefix": secret.rpartition("_")[0]})
+    await asyncio.sleep(REMEMBERED.total_seconds() + 0.1)
 
 
 async def row_of(world: World, home: Home, secret: str) -> dict[str, Any]:
@@ -94,6 +97,28 @@ async def test_the_prefix_alone_or_with_another_secret_is_refused(world: World) 
     await assert_refused(world, f"Bearer {moved}")
 
 
+async def test_a_key_is_looked_up_once_in_a_moment_and_guesses_are_not_remembered(world: World) -> None:
+    home, keyring = await world.team(), Keyring(world.database)
+    assert await keyring.caller(home.owner.key)  # its use is noted
+    with world.database.count() as statements:
+        callers = [await keyring.caller(home.owner.key) for _ in range(10)]
+        assert await keyring.caller(f"{home.owner.key[:-1]}!") is None
+    assert len(statements) <= 1
+    assert callers == [home.owner.context.caller] * 10
+    assert len(keyring.known) == 1
+    for wrong in range(20):
+        assert await keyring.caller(f"cs_{home.team_id}_{'a' * 8}_{wrong:032}") is None
+    assert len(keyring.known) == 1
+
+
+async def test_a_key_that_ends_within_the_moment_is_not_remembered_longer(world: World) -> None:
+    home, keyring = await world.team(), Keyring(world.database)
+    ending = await key(home, timedelta(seconds=0.5))
+    assert await keyring.caller(ending)
+    await asyncio.sleep(0.6)
+    assert await keyring.caller(ending) is None
+
+
 async def test_an_expired_key_is_refused_from_that_moment(world: World) -> None:
     home = await world.team()
     expired = await key(home, timedelta(seconds=-1))
@@ -104,7 +129,7 @@ async def test_an_expired_key_is_refused_from_that_moment(world: World) -> None:
     await assert_refused(world, f"Bearer {running}")
 
 
-async def test_a_revoked_key_is_refused_at_once(world: World) -> None:
+async def test_a_revoked_key_is_refused_within_a_moment(world: World) -> None:
     home = await world.team()
     assert (await world.post(VIEWER, key=home.owner.key)).status_code == 200
     await change_key(world, home, home.owner.key, "revoked_at = now()")
