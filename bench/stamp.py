@@ -31,7 +31,7 @@ COMPUTED: Mapping[str, tuple[str, ...]] = {
 }
 """What each row has of its own; every other column is as in the pattern."""
 
-LEFT_OUT = frozenset({"email_key", "first_name_key", "last_name_key", "company_key", "reply_id"})
+LEFT_OUT = frozenset({"email_key", "first_name_key", "last_name_key", "company_key", "phone_key", "reply_id"})
 """What PostgreSQL generates, and ids that no line of the pattern has."""
 
 

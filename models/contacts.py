@@ -108,6 +108,12 @@ async def ids_by_email(session: AsyncSession, team_id: int, emails: Collection[s
     return {email: contact_id for email, contact_id in (await session.execute(query)).all()}  # noqa: C416
 
 
+async def known(session: AsyncSession, team_id: int, ids: Collection[int]) -> set[int]:
+    """Return those of the ids that contacts of the team have."""
+    query = select(col(Contact.id)).where(col(Contact.team_id) == team_id, among(col(Contact.id), ids))
+    return set((await session.execute(query)).scalars())
+
+
 async def addresses(session: AsyncSession, team_id: int, emails: Collection[str]) -> set[str]:
     """Return those of the lower-case addresses that contacts of the team have, whoever may see them."""
     theirs = col(Contact.email_key) == any_(literal(list(emails), ARRAY(Text)))

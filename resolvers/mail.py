@@ -47,8 +47,21 @@ async def receive(context: Context, reading: Reading, id_: str, source: str = SO
 
     A message that says nothing of anybody's statuses, or is nobody's of the team, leaves no trace.
     """
+    happened = await events_of(context, reading, id_, source)
+    answers = await events.report(context, happened) if happened else []
+    outcomes = answers if isinstance(answers, list) else []
+    return Received(reading, tuple(each for each in outcomes if isinstance(each, Outcome)))
+
+
+async def events_of(
+    context: Context, reading: Reading, id_: str, source: str, contact_id: int | None = None
+) -> list[Happened]:
+    """Return what a message says, as an event of each contact it is about; of nobody if it says nothing.
+
+    `contact_id` is whose it is, if that is known without reading.
+    """
     if reading.event is None:
-        return Received(reading)
+        return []
     async with context.read() as session:
         seen = await activity.by_key(session, context.team_id, [(source, id_[:200])])
         known = _Known(
@@ -57,13 +70,11 @@ async def receive(context: Context, reading: Reading, id_: str, source: str = SO
             await accounts.member_by_email(session, context.team_id, reading.sender) is not None,
         )
     # Whose it was is settled when it first comes; an address may be somebody else's by now.
-    theirs = [line.contact_id for line in seen.values()] or _whose(reading, known)
+    said = [contact_id] if contact_id else _whose(reading, known)
+    theirs = [line.contact_id for line in seen.values()] or said
     names = [id_[:200], *(f"{id_[:190]} {number}" for number in range(2, len(theirs) + 1))]
     told = [_event(reading, known, each) for each in theirs]
-    happened = [replace(event, source=source, id=own) for event, own in zip(told, names, strict=False)]
-    answers = await events.report(context, happened) if happened else []
-    outcomes = answers if isinstance(answers, list) else []
-    return Received(reading, tuple(each for each in outcomes if isinstance(each, Outcome)))
+    return [replace(event, source=source, id=own) for event, own in zip(told, names, strict=False)]
 
 
 def _addresses(reading: Reading) -> Iterator[str]:

@@ -11,7 +11,7 @@ import strawberry
 import typer
 
 from models.engine import DatabaseProblem, NotMigrated, migrate
-from server import accounts, commands, inbound_command, logs
+from server import accounts, commands, inbound_command, logs, webhook_commands
 from server.process import CannotListen
 from server.settings import BadSettings, describe, load
 
@@ -40,6 +40,7 @@ app = typer.Typer(
 )
 app.add_typer(accounts.app)
 app.add_typer(inbound_command.app)
+app.add_typer(webhook_commands.app)
 
 
 @app.command()

@@ -13,7 +13,7 @@ import typer
 
 from models.accounts import members, newest_team_id
 from models.engine import Database
-from models.tables import Member, Scope, Team, Visibility
+from models.tables import Scope, Visibility
 from resolvers import accounts
 from resolvers.problems import Problem
 from schema.ids import number_of, to_id
@@ -22,7 +22,7 @@ from server.settings import load
 
 app = typer.Typer()
 
-Made = TypeVar("Made", Team, Member, accounts.NewKey)
+Made = TypeVar("Made")
 
 
 @app.command("create-team")
@@ -40,10 +40,10 @@ def create_team(
 
     async def make(database: Database) -> dict[str, Any]:
         chosen = Visibility[visibility.upper()]
-        team = _done(await accounts.create_team(database, name, team_edition=team_edition, visibility=chosen))
+        team = done(await accounts.create_team(database, name, team_edition=team_edition, visibility=chosen))
         return {"id": to_id("Team", team.id), "name": team.name}
 
-    _run(make)
+    run(make)
 
 
 @app.command("create-member")
@@ -53,13 +53,13 @@ def create_member(
     name: Annotated[str, typer.Option(help="The member's name.")],
 ) -> None:
     """Make a member of a team."""
-    team_id = _number("Team", team)
+    team_id = number("Team", team)
 
     async def make(database: Database) -> dict[str, Any]:
-        member = _done(await accounts.create_member(database, team_id, email=email, name=name))
+        member = done(await accounts.create_member(database, team_id, email=email, name=name))
         return {"id": to_id("Member", member.id), "team": to_id("Team", team_id), "email": member.email}
 
-    _run(make)
+    run(make)
 
 
 @app.command("create-key")
@@ -75,16 +75,16 @@ def create_key(
     """Make an API key, for a member or for a team's system; it is shown this once."""
     if (member is None) == (team is None):
         raise typer.BadParameter("a key belongs to a member or to a team: give one", param_hint="--member")
-    member_id = None if member is None else _number("Member", member)
+    member_id = None if member is None else number("Member", member)
     if wrong := [each for each in scope or () if each.upper() not in Scope.__members__]:
         names = ", ".join(each.lower() for each in Scope.__members__)
         raise typer.BadParameter(f"{wrong[0]!r} is none of: {names}", param_hint="--scope")
     scopes = [Scope[each.upper()] for each in scope or ()]
-    given_team = None if team is None else _number("Team", team)
+    given_team = None if team is None else number("Team", team)
 
     async def make(database: Database) -> dict[str, Any]:
         team_id = given_team if member_id is None else await _team_of(database, member_id)
-        made = _done(
+        made = done(
             await accounts.create_key(
                 database,
                 team_id or 0,
@@ -95,7 +95,7 @@ def create_key(
         )
         return {"id": to_id("ApiKey", made.row.id), "key": made.key, "scopes": made.row.scopes}
 
-    _run(make)
+    run(make)
 
 
 async def _team_of(database: Database, member_id: int) -> int:
@@ -113,7 +113,7 @@ class Refused(Exception):
     """What was asked for cannot be made; the message says why."""
 
 
-def _done(made: Made | list[Problem]) -> Made:
+def done(made: Made | list[Problem]) -> Made:
     """Return what was made, or refuse with every reason why it was not."""
     if isinstance(made, list):
         raise Refused(
@@ -122,20 +122,20 @@ def _done(made: Made | list[Problem]) -> Made:
     return made
 
 
-def _number(kind: str, given: str) -> int:
+def number(kind: str, given: str) -> int:
     """Read an id as the API writes it."""
-    number = number_of(kind, given)
-    if number is None:
+    found = number_of(kind, given)
+    if found is None:
         raise typer.BadParameter(f"{given!r} is not the id of a {kind.lower()}")
-    return number
+    return found
 
 
-def _run(make: Callable[[Database], Awaitable[dict[str, Any]]]) -> None:
+def run(make: Callable[[Database], Awaitable[dict[str, Any]]]) -> None:
     """Do it on the database of the environment, and print what came of it."""
     settings = load()
     logs.configure("warning", settings.log_format)
 
-    async def run(url: str) -> dict[str, Any]:
+    async def on(url: str) -> dict[str, Any]:
         database = commands.database(url, settings)
         try:
             await database.check()
@@ -144,5 +144,5 @@ def _run(make: Callable[[Database], Awaitable[dict[str, Any]]]) -> None:
             await database.close()
 
     with commands.postgres(settings) as url:
-        made = asyncio.run(run(url))
+        made = asyncio.run(on(url))
     sys.stdout.write(orjson.dumps(made).decode() + "\n")

@@ -17,13 +17,16 @@ from resolvers.following import Feeds
 from schema.api import build
 from server import graphiql, health, metrics, optout
 from server.access import AccessLog
+from server.amazon import Amazon
 from server.credentials import Credentials
 from server.endings import watch
 from server.guards import Schema, Timeouts
 from server.inbound import Inbound
 from server.limits import Limits
 from server.process import drain
+from server.reader import Reader
 from server.view import View
+from server.webhooks import Webhooks
 from server.worker import working
 
 if TYPE_CHECKING:
@@ -50,12 +53,14 @@ def create_app(
     *,
     compiled: bool = True,
     timeouts: Timeouts | None = None,
+    amazon: Amazon | None = None,
 ) -> Starlette:
     """Return the application; it closes the database when it ends.
 
     With `demo`, its page holds a demo key and answers tell how they were executed. Without `compiled`,
-    Strawberry's own execution answers everything.
+    Strawberry's own execution answers everything. `amazon` fetches what Amazon SNS asks to fetch.
     """
+    amazon, reader = amazon or Amazon(), Reader()
     limits, timeouts = Limits(body=settings.max_body), timeouts or Timeouts()
     credentials = Credentials(database, settings.public_url, Feeds(database))
     schema = build(Schema, limits=limits, timeouts=timeouts, extensions=CACHES)
@@ -77,6 +82,7 @@ def create_app(
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
         async with working(database, settings.drain_timeout) if settings.worker else nullcontext():
             yield
+        amazon.close()
         await database.close()
 
     middleware = [Middleware(AccessLog)]
@@ -96,7 +102,8 @@ def create_app(
             Route("/graphql", view),
             WebSocketRoute("/graphql", view),
             optout.route(database),
-            Inbound(credentials).route,
+            Inbound(credentials, reader).route,
+            Webhooks(database, settings.public_url, amazon, reader).route,
             *health.routes(database),
             metrics.route(executor),
         ],

@@ -42,9 +42,9 @@ TYPES: Final = ("message/rfc822", "message/global")
 class Inbound:
     """The endpoint."""
 
-    def __init__(self, credentials: Credentials) -> None:
+    def __init__(self, credentials: Credentials, reader: Reader) -> None:
         self._credentials = credentials
-        self._reader = Reader()
+        self._reader = reader
         self._room = asyncio.Semaphore(MOST_HELD)
 
     @property

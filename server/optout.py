@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from starlette.requests import ClientDisconnect
 from starlette.responses import HTMLResponse
 from starlette.routing import Route
 
@@ -38,6 +39,8 @@ def route(database: Database) -> Route:
                 await body.read(request, LARGEST, SLOWEST)
             except RefusedError as refused:
                 return _answer(optout_page.trouble(), refused.status)
+            except ClientDisconnect:
+                return _answer(optout_page.trouble(), 400)
         try:
             link = await optout.find(database, request.path_params["token"])
             if link and request.method == "POST":

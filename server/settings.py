@@ -62,7 +62,7 @@ class Settings(BaseSettings):
     public_url: str = Field(
         "",
         description="Where the world finds this server, as in https://status.example.com: "
-        "opt-out links begin with it. Unset: as each caller calls it.",
+        "opt-out links begin with it, and Twilio signs it. Unset: as each caller calls it.",
     )
     allowed_origins: Annotated[tuple[str, ...], NoDecode] = Field(
         (), description="Origins of browsers that may call from elsewhere, separated by commas."

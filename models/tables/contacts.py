@@ -26,6 +26,8 @@ from models.stamps import OWN
 from rules.facts import Channel
 from rules.statuses import STAGES, Status, StatusSet
 
+PHONE_KEY = r"regexp_replace(regexp_replace(phone, '\(0\)|[^0-9]', '', 'g'), '^00', '')"
+
 
 def _key_of(expression: str) -> Any:
     """Return a column that is searched and ordered by: in lower case, and compared byte by byte."""
@@ -60,6 +62,7 @@ class Contact(SQLModel, table=True):
             f"replied_by is null or statuses & {BIT[Status.REPLIED]} <> 0", name="contact_replied_by"
         ),
         Index("contact_email", "team_id", "email_key", unique=True),
+        Index("contact_phone", "team_id", "phone_key", postgresql_where=text("phone_key is not null")),
         # With the statuses, so that a page of a sequence filtered by them reads the index alone.
         Index("contact_sequence", "team_id", "sequence_id", "id", postgresql_include=["statuses"]),
         Index("contact_statuses", "team_id", "statuses", "id"),
@@ -94,6 +97,10 @@ class Contact(SQLModel, table=True):
     last_name: str | None = Field(default=None, sa_type=Text)
     company: str | None = Field(default=None, sa_type=Text)
     phone: str | None = Field(default=None, sa_type=Text)
+    # What of the number is compared, see `models.phones.digits`.
+    phone_key: str | None = Field(
+        default=None, sa_type=Text, sa_column_args=[Computed(PHONE_KEY, persisted=True)]
+    )
     variables: dict[str, str] = Field(default_factory=dict, sa_type=JSONB)
     owner_id: int = Field(sa_type=BigInteger)
     sequence_id: int | None = Field(default=None, sa_type=BigInteger)

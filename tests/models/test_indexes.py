@@ -20,6 +20,7 @@ FILTERS = (
     ("owner_id = 1", "contact_owner", "owner_id = 1"),
     ("email_key = lower('5@X.example')", "contact_email", "email_key = "),
     ("email_key = any(array['5@x.example', '6@x.example'])", "contact_email", "email_key = ANY"),
+    ("phone_key = any(array['4930', '4931'])", "contact_phone", "phone_key = ANY"),
     ("updated_at >= now()", "contact_updated", "updated_at >= now()"),
 )
 
@@ -32,9 +33,10 @@ ROWS = """
     insert into sequence (team_id, id, name, owner_id, replies_handling, track_opens, track_clicks,
                           text_opt_out, out_of_office, archived) overriding system value
         select {0}, n, 'x', 1, 'FINISH', true, true, true, 'MANUAL', false from generate_series(1, 50) n;
-    insert into contact (team_id, id, email, variables, owner_id, statuses, version, updated_at)
+    insert into contact (team_id, id, email, phone, variables, owner_id, statuses, version, updated_at)
         overriding system value
-        select {0}, n, n || '@x.example', '{{}}', 1 + n % 50, 0, 1, now() - n * interval '1 minute'
+        select {0}, n, n || '@x.example', '+49 ' || n, '{{}}', 1 + n % 50, 0, 1,
+               now() - n * interval '1 minute'
         from generate_series(1, 2000) n;
     insert into enrolment (team_id, id, contact_id, sequence_id, emails_received, sms_sent, completed,
                            steps_left, missing_variables) overriding system value
@@ -70,7 +72,7 @@ async def test_a_filter_is_looked_up_in_its_index(
 ) -> None:
     found = await plan(filled, f"select * from contact where team_id = 1 and {condition}")
     [conditions] = [line for line in found.splitlines() if "Index Cond" in line]
-    assert f"using {index} on" in found
+    assert f"using {index} on" in found or f"Bitmap Index Scan on {index} " in found
     assert "team_id =" in conditions
     assert looked_up in conditions
 

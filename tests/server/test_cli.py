@@ -70,12 +70,13 @@ def environment(**settings: str) -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if name not in ours} | settings
 
 
-def call(*arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
-    """Run a command to its end."""
+def call(*arguments: str, given: str = "", **settings: str) -> subprocess.CompletedProcess[str]:
+    """Run a command to its end, with something on its stdin."""
     return subprocess.run(
         [sys.executable, "-m", "server", *arguments],
         cwd=ROOT,
         env=environment(**settings),
+        input=given,
         capture_output=True,
         text=True,
         check=False,
@@ -317,3 +318,31 @@ def test_the_schema_is_printed_as_it_is_committed() -> None:
     done = call("export-schema")
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout == (ROOT / "schema" / "schema.graphql").read_text()
+
+
+def test_a_webhook_is_set_from_stdin_and_shown_without_its_secrets(database_url: str) -> None:
+    team = made("create-team", "--name", "Ours", url=database_url)["id"]
+
+    def give(secrets: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+        return call("set-webhook", "--team", team, *arguments, given=secrets, DATABASE_URL=database_url)
+
+    for secrets in ('{"keys": ["hunter2"]}', '{"keys": ["hunter3"]}'):
+        done = give(secrets, "--provider", "mailgun")
+        assert orjson.loads(done.stdout) == {
+            "team": team,
+            "provider": "mailgun",
+            "path": f"/webhooks/mailgun?team={team}",
+        }
+    assert made("show-webhook", "--team", team, url=database_url) == {"team": team, "providers": ["mailgun"]}
+
+    for secrets, arguments, code, why in (
+        ('{"keys": ["hunter2"]}', ("--provider", "sendgrid"), 1, "A SendGrid key is"),
+        ('{"keys": "hunter2"', ("--provider", "mailgun"), 1, "they are not JSON"),
+        ('{"keys": ["hunter2"]}', ("--provider", "pigeon"), 2, "one of sendgrid"),
+    ):
+        done = give(secrets, *arguments)
+        assert (done.returncode, done.stdout) == (code, "")
+        assert why in done.stderr
+        assert "hunter2" not in done.stderr
+    done = call("show-webhook", "--team", to_id("Team", 10**9), DATABASE_URL=database_url)
+    assert (done.returncode, done.stderr) == (1, "team: There is no team with this id.\n")

@@ -85,11 +85,11 @@ def rsa_key() -> rsa.RSAPrivateKey:
 
 
 @cache
-def certificate(name: str = "sns.amazonaws.com", days: int = 30) -> bytes:
+def certificate(name: str = "sns.amazonaws.com", days: int = 30, ago: int = 100) -> bytes:
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
     made = (
         x509.CertificateBuilder(subject, subject, rsa_key().public_key(), x509.random_serial_number())
-        .not_valid_before(NOW - timedelta(days=100))
+        .not_valid_before(NOW - timedelta(days=ago))
         .not_valid_after(NOW + timedelta(days=days))
         .sign(rsa_key(), SHA256())
     )
@@ -129,8 +129,10 @@ def ses(told: Mapping[str, str], *, sign: bool = True) -> Delivery:
     return Delivery({"Content-Type": "text/plain; charset=UTF-8"}, body, HOST + "ses", NOW)
 
 
-def twilio(fields: Mapping[str, str], query: str = "", port: str = "", key: str = "auth-token") -> Delivery:
-    url = HOST + "twilio" + query
+def twilio(
+    fields: Mapping[str, str], query: str = "", port: str = "", key: str = "auth-token", host: str = HOST
+) -> Delivery:
+    url = host + "twilio" + query
     signed = url.replace("status.example.org", "status.example.org" + port)
     text = signed + "".join(name + fields[name] for name in sorted(fields))
     signature = base64.b64encode(hmac.new(key.encode(), text.encode(), hashlib.sha1).digest()).decode()
