@@ -31,7 +31,7 @@ RECORD = """mutation ($events: [EventInput!]!) { recordEvents(input: { events: $
 END = """
 select c.statuses, c.version, e.emails_received, e.sms_sent, cardinality(e.completed), e.steps_left
 from contact c join enrolment e on e.team_id = c.team_id and e.id = c.enrolment_id
-where c.team_id = $1 order by c.id
+where c.team_id = $1 order by length(c.email), c.email
 """
 ONCE = "select count(*), count(distinct source_id) from activity where team_id = $1 and source = 'storm'"
 
