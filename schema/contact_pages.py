@@ -23,7 +23,8 @@ class ContactConnection:
     """A page of contacts."""
 
     wanted: strawberry.Private[ContactFilter]
-    edges: list[ContactEdge] = strawberry.field(description="The contacts with their cursors.")
+    list_: strawberry.Private[str]
+    order: strawberry.Private[Order[Contact]]
     nodes: list[Contact] = strawberry.field(description="The contacts.")
     page_info: PageInfo = strawberry.field(description="Where the page stands in the list.")
 
@@ -32,13 +33,20 @@ class ContactConnection:
         cls, list_: str, order: Order[Contact], wanted: ContactFilter, found: Slice[Contact]
     ) -> "ContactConnection":
         """Return a page of contacts."""
-        nodes = list(found.records)
         return cls(
             wanted=wanted,
-            edges=[ContactEdge(cursor=cursor(list_, order.key(node)), node=node) for node in nodes],
-            nodes=nodes,
+            list_=list_,
+            order=order,
+            nodes=list(found.records),
             page_info=page_info(list_, order, found),
         )
+
+    @strawberry.field(description="The contacts with their cursors.")
+    def edges(self) -> list[ContactEdge]:
+        """Return the contacts with their cursors, which are made only if asked for."""
+        return [
+            ContactEdge(cursor=cursor(self.list_, self.order.key(node)), node=node) for node in self.nodes
+        ]
 
     @strawberry.field(description="How many contacts the filter lets through; counted only if asked for.")
     async def total_count(self, info: Info) -> int:

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, TypeAlias, TypeVar
 
 import strawberry
@@ -26,12 +27,32 @@ class Loaders:
     _activity: dict[Window, DataLoader[int, Slice[Activity]]] = field(default_factory=dict)
     _planned: dict[Any, DataLoader[int, Any]] = field(default_factory=dict)
 
-    def __post_init__(self) -> None:
-        self.link_secrets: DataLoader[int, str | None] = self._by_id(reading.link_secrets)
-        self.members: DataLoader[int, Member | None] = self._by_id(reading.members)
-        self.lines: DataLoader[int, Activity | None] = self._by_id(reading.activity_by_ids)
-        self.categories: DataLoader[int, Category | None] = self._by_id(reading.categories)
-        self.activity_counts: DataLoader[int, int | None] = self._by_id(reading.activity_counts)
+    # Each is made when it is asked for: most requests need none.
+
+    @cached_property
+    def link_secrets(self) -> DataLoader[int, str | None]:
+        """The secrets that teams' opt-out links are signed with."""
+        return self._by_id(reading.link_secrets)
+
+    @cached_property
+    def members(self) -> DataLoader[int, Member | None]:
+        """Members of the team."""
+        return self._by_id(reading.members)
+
+    @cached_property
+    def lines(self) -> DataLoader[int, Activity | None]:
+        """Lines of the log."""
+        return self._by_id(reading.activity_by_ids)
+
+    @cached_property
+    def categories(self) -> DataLoader[int, Category | None]:
+        """The inbox categories of replies, by their lines."""
+        return self._by_id(reading.categories)
+
+    @cached_property
+    def activity_counts(self) -> DataLoader[int, int | None]:
+        """How many lines contacts have in the log."""
+        return self._by_id(reading.activity_counts)
 
     def activity(self, window: Window) -> DataLoader[int, Slice[Activity]]:
         """Return the loader of one window of contacts' logs."""
