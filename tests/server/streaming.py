@@ -37,7 +37,10 @@ async def opened(url: str, key: str) -> AsyncIterator[ClientConnection]:
     async with connect(address, subprotocols=[protocol], proxy=None, max_queue=4) as socket:
         await say(socket, type="connection_init", payload={"Authorization": f"Bearer {key}"})
         assert (await hear(socket))["type"] == "connection_ack"
-        yield socket
+        try:
+            yield socket
+        finally:
+            socket.transport.abort()  # whoever leaves, leaves without a word
 
 
 async def over_socket(url: str, key: str, query: str = FOLLOW, **variables: Any) -> AsyncIterator[Any]:
