@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 GROWN: Final = "log has grown"
 """The mark on a session (in `info`) whose commit is worth ringing for."""
 CHANNEL: Final = "contact_status_log"
-MOMENT: Final = 0.03
+MOMENT: Final = 0.05
 """Seconds in which all that is written is told in one ring."""
 AT_ONCE: Final = 300
 """Teams named in one ring: what a notification holds is below 8,000 bytes."""

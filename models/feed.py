@@ -97,8 +97,10 @@ async def read(session: AsyncSession, team_id: int, after: Place, size: int) -> 
     entries = [Entry(line, owner_id) for line, owner_id in found]
     if len(entries) > size:
         return Read(entries[:size], entries[size - 1].place, more=True, held_back=False)
-    # One snapshot for both: all below the horizon is read.
-    return Read(entries, await now(session), more=False, held_back=await held_back(session, team_id))
+    # Within one snapshot: all below the horizon is read.
+    rest = select(horizon(), _hidden(team_id).exists())
+    stamp, hidden = (await session.execute(rest)).one()
+    return Read(entries, (stamp, 0), more=False, held_back=hidden)
 
 
 async def now(session: AsyncSession) -> Place:
@@ -120,10 +122,13 @@ async def count(session: AsyncSession, view: View, wanted: ChangeFilter) -> int:
 
 async def held_back(session: AsyncSession, team_id: int) -> bool:
     """Say whether changes are there that the horizon still hides."""
-    hidden = select(col(Activity.id)).where(
+    return bool((await session.execute(select(_hidden(team_id).exists()))).scalar_one())
+
+
+def _hidden(team_id: int) -> Select[Any]:
+    return select(col(Activity.id)).where(
         col(Activity.team_id) == team_id, text(f"({IN_FEED})"), col(Activity.stamp) >= horizon()
     )
-    return bool((await session.execute(select(hidden.exists()))).scalar_one())
 
 
 def _seen(query: Select[Any], view: View, wanted: ChangeFilter) -> Select[Any]:

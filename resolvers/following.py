@@ -22,7 +22,7 @@ KEPT: Final = 2_000
 PAGE: Final = 500
 LOOK: Final = 2.0
 """Seconds after which a team's feed is looked at even if nobody rang."""
-SOON: Final = 0.02
+SOON: Final = 0.05
 """Seconds until it is looked at again when changes are there that are not shown yet."""
 
 _log = logging.getLogger(__name__)

@@ -85,7 +85,7 @@ class Crowd:
                 for edge in page["edges"]:
                     seen.add(edge)
                 if not page["pageInfo"]["hasNextPage"]:
-                    await asyncio.sleep(0.05)
+                    await asyncio.sleep(0.2)
 
     async def follow(self, over: Over, url: str, seen: Seen, until: int, most: int) -> None:
         """Follow the feed until so many changes were seen, leaving after a few and coming back each time."""
