@@ -6,8 +6,9 @@ from datetime import UTC, date, datetime
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from models import absences, activity, contacts, enrolments
+from models import absences, activity, changes, contacts, enrolments
 from models.contact_lists import ContactRecord
+from models.engine import Database
 from models.tables import Activity, ActivityKind
 from resolvers.away import back, schedule
 from rules.events import Event
@@ -106,6 +107,16 @@ class Journal:
             line.happened_at = at
         self.lines.append(line)
         return line
+
+    async def store_alone(self, database: Database) -> bool:
+        """Write the one change that was collected, if its contact still stands as it was read."""
+        if self.returns or self.away:
+            return False  # more is to be written than a contact and a line
+        [record], [line] = self.changed.values(), self.lines
+        stored = await changes.store(database.writer, record, line)
+        if stored:
+            database.bell.ring(self.team_id)
+        return stored
 
     async def store(self, session: AsyncSession) -> None:
         """Write what was collected."""

@@ -1,6 +1,6 @@
 """What a decision depends on besides the set itself: who asks, and how things stand in the sequence."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 
@@ -72,12 +72,15 @@ class Facts:
 
     def shape(self) -> "Facts":
         """Return the same facts reduced to what the table asks: none or some, never how many."""
-        return replace(
-            self,
-            emails_received=min(self.emails_received, 1),
-            sms_sent=min(self.sms_sent, 1),
-            steps_left=min(self.steps_left, 1),
-            missing_variables=("",) if self.missing_variables else (),
+        return Facts(
+            self.who,
+            self.in_sequence,
+            min(self.emails_received, 1),
+            min(self.sms_sent, 1),
+            min(self.steps_left, 1),
+            ("",) if self.missing_variables else (),
+            self.settings,
+            self.channel,
         )
 
 

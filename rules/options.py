@@ -2,7 +2,7 @@
 
 from collections import deque
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from rules.decide import STOPS, Allowed, Refused, becomes, decide
@@ -10,6 +10,7 @@ from rules.facts import Facts
 from rules.reasons import Reason
 from rules.statuses import CHANGES, Change, ChangeKind, StatusSet
 from rules.table import BY_HAND
+from rules.vocabulary import ReasonCode
 
 # Ways that end at the same place with the same number of changes: one that bounces or opts out a contact on
 # the way is found last, because the log would then say what never happened.
@@ -31,10 +32,32 @@ class Option:
         """Whether asking for the change now would succeed."""
         return self.becomes is not None
 
+    def naming(self, variables: tuple[str, ...]) -> "Option":
+        """Return the option with these variables named as missing; itself if that is no reason of it."""
+        if all(reason.code is not ReasonCode.DATA_MISSING for reason in self.reasons):
+            return self
+        reasons = tuple(
+            replace(reason, variables=variables) if reason.code is ReasonCode.DATA_MISSING else reason
+            for reason in self.reasons
+        )
+        return replace(self, reasons=reasons)
+
 
 def options(statuses: StatusSet, facts: Facts) -> list[Option]:
-    """Return every change by hand there is (add and remove of all fourteen), each with its answer now."""
-    return [_option(statuses, change, facts) for change in CHANGES]
+    """Return every change by hand there is (add and remove of all fourteen), each with its answer now.
+
+    The table is finite, so there are few answers: each is worked out once. Which variables are missing is
+    all that differs beyond them.
+    """
+    found = _options(statuses, facts.shape())
+    if not facts.missing_variables:
+        return list(found)
+    return [option.naming(facts.missing_variables) for option in found]
+
+
+@lru_cache(maxsize=65_536)
+def _options(statuses: StatusSet, facts: Facts) -> tuple[Option, ...]:
+    return tuple(_option(statuses, change, facts) for change in CHANGES)
 
 
 def _option(statuses: StatusSet, change: Change, facts: Facts) -> Option:

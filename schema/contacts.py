@@ -12,16 +12,14 @@ from models.columns import to_set
 from resolvers.context import facts
 from rules.events import Event
 from rules.facts import Channel, Settings, Who, replies_tracked
-from rules.options import Option, options
 from rules.statuses import Status, StatusSet, in_order
 from schema.activity import ActivityConnection, Actor, list_name
-from schema.changes import StatusChange, changes
 from schema.context import Info
 from schema.members import Member
 from schema.node import Node
 from schema.paging import window
-from schema.reasons import Reason, reasons_of
 from schema.sequences import Sequence
+from schema.transitions import Transition, transitions
 
 First = Annotated[
     int | None, strawberry.argument(description="How many from the start; 50 if not said, at most 100.")
@@ -70,30 +68,6 @@ class StatusDetail:
     channel: Channel | None = strawberry.field(description="For Replied: how the reply came (S39).")
 
     by: Actor = strawberry.field(description="Who put it on.")
-
-
-@strawberry.type(description="One change by hand, and what it would come to for the viewer now.")
-class Transition:
-    """One change by hand."""
-
-    change: StatusChange = strawberry.field(description="The change.")
-    allowed: bool = strawberry.field(description="Whether asking for it now would succeed.")
-    becomes: list[Status] | None = strawberry.field(description="The set it would lead to; null if refused.")
-    reasons: list[Reason] = strawberry.field(description="Every reason why it is refused, in order.")
-    way_out: list[StatusChange] = strawberry.field(
-        description="The shortest list of changes by hand that leads there; empty if there is none."
-    )
-
-    @classmethod
-    def of(cls, option: Option, owner_id: int) -> "Transition":
-        """Return an option of the rules as the API shows it."""
-        return cls(
-            change=StatusChange.of(option.change),
-            allowed=option.allowed,
-            becomes=None if option.becomes is None else in_order(option.becomes),
-            reasons=reasons_of(option.reasons, owner_id),
-            way_out=changes(option.way_out),
-        )
 
 
 @strawberry.type(description="A contact and the set of statuses it carries.")
@@ -162,11 +136,8 @@ class Contact(Node):
         owner_id = sequence.owner_number if sequence else self.owner_number
         who = info.context.context.caller.who(owner_id)
         stands = facts(self.enrolment, sequence.rules if sequence else Settings(), who)
-        return [
-            Transition.of(option, owner_id)
-            for option in options(self.status_set, stands)
-            if allowed is None or option.allowed is allowed
-        ]
+        found = transitions(self.status_set, stands, owner_id)
+        return found if allowed is None else [each for each in found if each.allowed is allowed]
 
     @strawberry.field(description="What happened to the contact, the newest first.")
     async def activity(

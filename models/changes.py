@@ -1,0 +1,126 @@
+"""The change of one contact in one statement: unless anything it was decided on has changed since."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from sqlalchemy import Enum
+from sqlalchemy.orm import class_mapper
+
+from models import contact_reads
+from models.columns import Statuses, to_bits, to_set
+from models.contact_lists import ContactRecord
+from models.parts import Parts
+from models.tables import Contact, Enrolment, Sequence
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from models.contacts import View
+    from models.pool import Pool, Row
+    from models.tables import Activity
+
+_TABLES: Final[tuple[Any, ...]] = (Contact, Enrolment, Sequence)
+_NAMES: Final = tuple(tuple(table.__table__.columns.keys()) for table in _TABLES)
+_ALL: Final = Parts(*_NAMES)
+_MAKERS: Final = tuple(class_mapper(table).class_manager.new_instance for table in _TABLES)
+
+
+def _readers(table: Any) -> dict[str, Callable[[Any], Any]]:
+    kinds = {name: column.type for name, column in table.__table__.columns.items()}
+    found: dict[str, Callable[[Any], Any]] = {}
+    for name, kind in kinds.items():
+        if isinstance(kind, Enum) and kind.enum_class:
+            found[name] = kind.enum_class.__members__.__getitem__
+        elif isinstance(kind, Statuses):
+            found[name] = to_set
+    return found
+
+
+_READERS: Final = tuple(_readers(table) for table in _TABLES)
+
+# Both rows are locked before they are compared, the contact first, as everywhere. A row that another
+# transaction has changed is then compared as it is now: a mere snapshot would show it as it was.
+_IN_SEQUENCE: Final = """
+    select from contact
+    join enrolment on enrolment.team_id = $1 and enrolment.id = contact.enrolment_id
+    where contact.team_id = $1 and contact.id = $2 and contact.version = $3
+      and (emails_received, sms_sent, steps_left, missing_variables) = ($15, $16, $17, $18::text[])
+    for no key update of contact, enrolment
+"""
+_IN_NO_SEQUENCE: Final = """
+    select from contact
+    where team_id = $1 and id = $2 and version = $3 and enrolment_id is null
+    for no key update
+"""
+_STORE: Final = """
+    with stands as materialized ({stands}), changed as (
+        update contact set statuses = $4, replied_by = $5, decided_at = $6, version = $7,
+            updated_at = statement_timestamp(), stamp = greatest(stamp, stamp_of(pg_current_xact_id()))
+        where team_id = $1 and id = $2 and exists (select from stands)
+        returning updated_at, stamp
+    ), line as (
+        insert into activity (team_id, contact_id, sequence_id, kind, member_id, before, after, rules, note,
+            version, stamp)
+        select $1, $2, $8::bigint, $9::text, $10::bigint, $11::smallint, $12::smallint, $13::text[],
+            $14::text, $7, stamp from changed
+        returning id, happened_at, recorded_at
+    )
+    select updated_at, stamp, id, happened_at, recorded_at from changed, line
+"""
+_STATEMENT: Final = {
+    True: _STORE.format(stands=_IN_SEQUENCE),
+    False: _STORE.format(stands=_IN_NO_SEQUENCE),
+}
+
+
+async def read(pool: Pool, view: View, contact_id: int) -> ContactRecord | None:
+    """Return a contact as it stands, not locked; None if there is none."""
+    rows = await contact_reads.by_ids(pool, view, [contact_id], _ALL)
+    return _record(rows[0]) if rows else None
+
+
+def _record(row: Row) -> ContactRecord:
+    """Return a row as the objects a session would have loaded."""
+    found: list[Any] = []
+    at = 0
+    for names, readers, make in zip(_NAMES, _READERS, _MAKERS, strict=True):
+        values = dict(zip(names, row[at : at + len(names)], strict=True))
+        at += len(names)
+        for name, read_off in readers.items():
+            if values[name] is not None:
+                values[name] = read_off(values[name])
+        found.append(None if values["id"] is None else make())
+        if found[-1] is not None:
+            found[-1].__dict__.update(values)
+    return ContactRecord(*found)
+
+
+async def store(pool: Pool, record: ContactRecord, line: Activity) -> bool:
+    """Write a contact's new set and the line that says why; say whether it still stood as it was read.
+
+    If its version or the facts of its stay are other ones by now, nothing is written.
+    """
+    contact, stay = record.contact, record.enrolment
+    values: tuple[Any, ...] = (
+        contact.team_id,
+        contact.id,
+        contact.version - 1,
+        to_bits(contact.statuses),
+        contact.replied_by.name if contact.replied_by else None,
+        contact.decided_at,
+        contact.version,
+        line.sequence_id,
+        line.kind.name,
+        line.member_id,
+        to_bits(line.before),
+        to_bits(line.after),
+        line.rules,
+        line.note,
+    )
+    if stay:
+        values += (stay.emails_received, stay.sms_sent, stay.steps_left, stay.missing_variables)
+    found = await pool.write(contact.team_id, _STATEMENT[stay is not None], *values)
+    for contact.updated_at, contact.stamp, line.id, line.happened_at, line.recorded_at in found:
+        line.stamp = contact.stamp
+    return bool(found)

@@ -1,0 +1,136 @@
+"""One contact is changed in one statement, and only if all that was decided on still stands."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+from sqlalchemy import text
+
+from models import changes
+from models.contact_lists import ContactRecord
+from models.contacts import View
+from models.tables import Activity, ActivityKind
+from resolvers import enrolments, statuses
+from resolvers.context import Context
+from resolvers.journal import Journal
+from rules.statuses import Status
+from tests.resolvers.making import a_sequence, enrolled, the_contacts, the_record
+from tests.resolvers.soundness import assert_sound
+from tests.world import Home, World, made
+
+MEANWHILE = (
+    "update enrolment set emails_received = emails_received + 1 where contact_id = :id",
+    "update enrolment set sms_sent = sms_sent + 1 where contact_id = :id",
+    "update enrolment set steps_left = 0 where contact_id = :id",
+    "update enrolment set missing_variables = '{City}' where contact_id = :id",
+    "update contact set version = version + 1 where id = :id",
+)
+
+
+async def paused(context: Context, contact_id: int) -> tuple[ContactRecord, Activity]:
+    """Read a contact and decide to pause it; nothing is stored yet."""
+    record = await changes.read(context.database.reader, View(context.team_id), contact_id)
+    assert record
+    journal = Journal(context.team_id, context.caller.member_id)
+    line = journal.change(record, frozenset({Status.PAUSED}), ActivityKind.STATUSES_CHANGED)
+    return record, line
+
+
+async def one(world: World) -> tuple[Home, int]:
+    home = await world.team()
+    [contact_id] = await enrolled(home.owner.context, await a_sequence(home.owner.context, "A"))
+    return home, contact_id
+
+
+async def test_a_record_is_what_a_session_would_have_loaded(world: World) -> None:
+    home, contact_id = await one(world)
+    context = home.owner.context
+    found = await changes.read(context.database.reader, context.caller.view, contact_id)
+    stored = await the_record(context, contact_id)
+    assert found
+    for ours, theirs in (
+        (found.contact, stored.contact),
+        (found.enrolment, stored.enrolment),
+        (found.sequence, stored.sequence),
+    ):
+        assert ours
+        assert theirs
+        assert ours.model_dump() == theirs.model_dump()
+    assert await changes.read(context.database.reader, context.caller.view, 0) is None
+
+
+@pytest.mark.parametrize("meanwhile", MEANWHILE)
+async def test_what_was_decided_on_something_else_is_not_stored(world: World, meanwhile: str) -> None:
+    home, contact_id = await one(world)
+    context = home.owner.context
+    record, line = await paused(context, contact_id)
+    async with context.write() as session:
+        await session.execute(text(meanwhile), {"id": contact_id})
+        # Another holds the contact, and lets it go once we wait for it.
+        storing = asyncio.create_task(changes.store(context.database.writer, record, line))
+        await asyncio.sleep(0.1)
+    assert await storing is False
+    assert (await the_record(context, contact_id)).contact.statuses == {Status.ACTIVE}
+
+
+async def test_the_facts_may_change_under_a_lock_that_leaves_the_contact_as_it_is(world: World) -> None:
+    home, contact_id = await one(world)
+    context = home.owner.context
+    record, line = await paused(context, contact_id)
+    async with context.write() as session:
+        await session.execute(text("select from contact where id = :id for update"), {"id": contact_id})
+        storing = asyncio.create_task(changes.store(context.database.writer, record, line))
+        await asyncio.sleep(0.1)
+        await session.execute(text(MEANWHILE[2]), {"id": contact_id})
+    assert await storing is False
+
+
+async def test_a_contact_that_left_its_sequence_is_not_changed_as_if_it_were_there(world: World) -> None:
+    home, contact_id = await one(world)
+    context = home.owner.context
+    record, line = await paused(context, contact_id)
+    made(await enrolments.remove(context, [contact_id]))
+    assert await changes.store(context.database.writer, record, line) is False
+    await assert_sound(world.database, home.team_id)
+
+
+async def test_of_many_who_decided_on_the_same_one_is_stored(world: World) -> None:
+    home, contact_id = await one(world)
+    context = home.owner.context
+    decided = [await paused(context, contact_id) for _ in range(6)]
+    stored = await asyncio.gather(*(changes.store(context.database.writer, *each) for each in decided))
+    assert sum(stored) == 1
+    await assert_sound(world.database, home.team_id)
+
+
+async def test_the_record_and_the_line_are_as_they_were_stored(world: World) -> None:
+    home, contact_id = await one(world)
+    context = home.owner.context
+    record, line = await paused(context, contact_id)
+    assert await changes.store(context.database.writer, record, line)
+    stored = await the_record(context, contact_id)
+    assert record.contact.model_dump() == stored.contact.model_dump()
+    assert (line.stamp, line.version) == (stored.contact.stamp, stored.contact.version)
+    assert line.happened_at == line.recorded_at == stored.contact.updated_at
+
+
+async def test_a_contact_of_another_team_is_not_there(world: World) -> None:
+    (home, _), (_, theirs) = await one(world), await one(world)
+    context = home.owner.context
+    assert await changes.read(context.database.reader, View(context.team_id), theirs) is None
+
+
+async def test_a_change_takes_two_round_trips_and_a_refusal_one(world: World) -> None:
+    home, contact_id = await one(world)
+    [loose] = await the_contacts(home.owner.context, 1, "loose")
+    for number, wanted, expected in (
+        (contact_id, Status.PAUSED, 2),
+        (contact_id, Status.PAUSED, 1),
+        (loose, Status.OPTED_OUT, 2),
+        (loose, Status.PAUSED, 1),
+    ):
+        with world.database.count() as sent:
+            await statuses.set_status(home.owner.context, number, add=[wanted])
+        assert len(sent) == expected
+    await assert_sound(world.database, home.team_id)
