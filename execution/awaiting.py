@@ -7,22 +7,33 @@ the function that renders it.
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from inspect import iscoroutine
-from typing import Any, NamedTuple
+from typing import Any
 
 from strawberry.execution import optimized_is_awaitable
 
 from execution.outcomes import Bail
 from execution.replay import Recorded
 
+Render = Callable[[Any, Any, list[Any], Any], Any]
+Pending = tuple[dict[str, Any] | None, str, Awaitable[Any], Render, Any]
+"""Where a value goes, its key there, what is awaited, the function that renders it, and its place."""
+Waiting = tuple[str, Awaitable[Any], Render, Any]
+"""The same before there is the object it goes to."""
 
-class Pending(NamedTuple):
-    """A value that is awaited, the place it goes to, and how it is rendered."""
 
-    target: dict[str, Any]
-    key: str
-    awaitable: Awaitable[Any]
-    render: Callable[[Any, Any, "list[Pending]", Any], Any]
-    here: Any
+def note(pending: list[Pending], target: dict[str, Any] | None, waiting: list[Waiting]) -> None:
+    """Note what the fields of an object wait for; without the object, only that it is not left behind."""
+    pending.extend([(target, *each) for each in waiting])
+
+
+def later(  # noqa: PLR0917 -- called by generated code
+    waiting: list[Waiting], key: str, value: Any, render: Render, here: Any, run: Any, pending: list[Pending]
+) -> Any:
+    """Note a field's value if it is awaited; otherwise render it, though its class is not the usual one."""
+    if not optimized_is_awaitable(value):
+        return render(value, run, pending, here)
+    waiting.append((key, value, render, here))
+    return None
 
 
 async def settle(pending: list[Pending], run: Any, recorded: Recorded | None = None) -> None:
@@ -45,18 +56,21 @@ async def settle(pending: list[Pending], run: Any, recorded: Recorded | None = N
 
 
 async def _finish(each: Pending, run: Any, recorded: Recorded | None) -> None:
+    target, key, awaitable, render, here = each
     try:
-        value = await each.awaitable
+        value = await awaitable
     except Exception as error:
         if recorded is not None:
-            recorded.error(each.key, error)
+            recorded.error(key, error)
         raise
     below: list[Pending] = []
     try:
-        each.target[each.key] = each.render(value, run, below, each.here)
+        rendered = render(value, run, below, here)
     except BaseException:
         await drain(below)
         raise
+    if target is not None:
+        target[key] = rendered
     if below:
         await settle(below, run)
 
@@ -64,11 +78,11 @@ async def _finish(each: Pending, run: Any, recorded: Recorded | None) -> None:
 async def drain(pending: list[Pending]) -> None:
     """Leave nothing behind: what has begun is awaited, what has not is closed."""
     begun = []
-    for each in pending:
-        if iscoroutine(each.awaitable):
-            each.awaitable.close()
-        elif asyncio.isfuture(each.awaitable):
-            begun.append(each.awaitable)
+    for _, _, awaitable, _, _ in pending:
+        if iscoroutine(awaitable):
+            awaitable.close()
+        elif asyncio.isfuture(awaitable):
+            begun.append(awaitable)
     if begun:
         await asyncio.gather(*begun, return_exceptions=True)
 

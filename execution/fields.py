@@ -10,6 +10,7 @@ from strawberry.types.field import StrawberryField
 from strawberry.types.info import Info
 
 from execution.arguments import arguments, coerced
+from execution.infos import QuickInfo
 from execution.outcomes import Unsupported
 from execution.run import ResolveInfo, Site
 from execution.source import Source
@@ -80,7 +81,6 @@ def _raw(source: Source, site: Site) -> str:
 
 def _info(schema: Schema, source: Source, site: Site, field: Any) -> str:
     class_ = schema.config.info_class
-    raw, of = _raw(source, site), source.constant(field)
     if class_ is Info:
-        return f"{source.constant(class_)}({raw}, {of})"
-    return f"{source.constant(class_)}(_raw_info={raw}, _field={of})"
+        return f"{source.constant(QuickInfo)}({source.constant(field)}, {source.constant(site)}, c, h)"
+    return f"{source.constant(class_)}(_raw_info={_raw(source, site)}, _field={source.constant(field)})"

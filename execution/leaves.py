@@ -22,13 +22,16 @@ from execution.outcomes import Bail
 Constant = Callable[[Any], str]
 """Gives an object a name that the generated code can use."""
 
+ASKED = "<asked>"
+"""Stands in an expression for what reads the value, which may set the variable at the same time."""
+
 # Written as they are, if the scalar is the one we know: its serialiser is the reference's.
 _KEPT = {
-    GraphQLString: (scalars.serialize_string, "{v}.__class__ is str"),
-    GraphQLID: (scalars.serialize_id, "{v}.__class__ is str"),
-    GraphQLBoolean: (scalars.serialize_boolean, "{v}.__class__ is bool"),
-    GraphQLInt: (scalars.serialize_int, "{v}.__class__ is int and -2147483648 <= {v} <= 2147483647"),
-    GraphQLFloat: (scalars.serialize_float, "{v}.__class__ is float and {v} - {v} == 0.0"),
+    GraphQLString: (scalars.serialize_string, "str"),
+    GraphQLID: (scalars.serialize_id, "str"),
+    GraphQLBoolean: (scalars.serialize_boolean, "bool"),
+    GraphQLInt: (scalars.serialize_int, "int and -2147483648 <= {v} <= 2147483647"),
+    GraphQLFloat: (scalars.serialize_float, "float and {v} - {v} == 0.0"),
 }
 
 # Left to orjson, which writes the same text as the reference for these.
@@ -36,34 +39,35 @@ _NATIVE = {
     "DateTime": (
         base_scalars.DateTimeDefinition,
         datetime,
-        "{v}.__class__ is {class_} and ({v}.tzinfo is None or {v}.tzinfo is {utc})",
+        " and ({v}.tzinfo is {utc} or {v}.tzinfo is None)",
     ),
-    "Date": (base_scalars.DateDefinition, date, "{v}.__class__ is {class_}"),
-    "Time": (base_scalars.TimeDefinition, time, "{v}.__class__ is {class_} and {v}.tzinfo is None"),
-    "UUID": (base_scalars.UUIDDefinition, UUID, "{v}.__class__ is {class_}"),
+    "Date": (base_scalars.DateDefinition, date, ""),
+    "Time": (base_scalars.TimeDefinition, time, " and {v}.tzinfo is None"),
+    "UUID": (base_scalars.UUIDDefinition, UUID, ""),
 }
 
 
 def leaf(type_: GraphQLLeafType, v: str, constant: Constant, *, nullable: bool, native: bool) -> str:
-    """Return an expression for the value in the variable `v` as the answer holds it."""
-    other = f"{constant(serialiser(type_, nullable=nullable))}({v})"
+    """Return an expression for the value in the variable `v`; `ASKED` in it is where `v` is read first."""
+    serialise = constant(serialiser(type_, nullable=nullable))
+    other = f"{serialise}({v})"
     or_null = f" or {v} is None" if nullable else ""
     if isinstance(type_, GraphQLEnumType):
         names = _names(type_)
         if names is None:
-            return other
+            return f"{serialise}({ASKED})"
         class_, by_name = constant(names[0]), constant(names[1])
-        found = f"{by_name}[{v}._name_] if {v}.__class__ is {class_} else {other}"
-        return f"(None if {v} is None else {found})" if nullable else f"({found})"
+        null = f"None if {v} is None else " if nullable else ""
+        return f"({by_name}[{v}._name_] if {ASKED}.__class__ is {class_} else {null}{other})"
     kept = _KEPT.get(type_)
     if kept and type_.coerce_output_value is kept[0]:
-        return f"({v} if {kept[1].format(v=v)}{or_null} else {other})"
+        return f"({v} if {ASKED}.__class__ is {kept[1].format(v=v)}{or_null} else {other})"
     definition = type_.extensions.get(GraphQLCoreConverter.DEFINITION_BACKREF)
     known = _NATIVE.get(type_.name)
     if native and known and definition is known[0]:
-        test = known[2].format(v=v, class_=constant(known[1]), utc=constant(UTC))
-        return f"({v} if {test}{or_null} else {other})"
-    return other
+        test = f"{constant(known[1])}{known[2].format(v=v, utc=constant(UTC))}"
+        return f"({v} if {ASKED}.__class__ is {test}{or_null} else {other})"
+    return f"{serialise}({ASKED})"
 
 
 def serialiser(type_: GraphQLLeafType, *, nullable: bool) -> Callable[[Any], Any]:

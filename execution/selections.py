@@ -8,6 +8,7 @@ from graphql import (
     GraphQLObjectType,
     GraphQLOutputType,
     OperationType,
+    get_nullable_type,
     is_abstract_type,
     is_leaf_type,
     is_list_type,
@@ -17,18 +18,17 @@ from graphql import (
 from graphql.execution.collect_fields import FieldDetailsList, FragmentDetails, collect_subfields
 from graphql.execution.values import VariableValues
 from strawberry import Schema
-from strawberry.execution import optimized_is_awaitable
 
-from execution.awaiting import Pending
+from execution.awaiting import later, note
 from execution.fields import ask
-from execution.leaves import leaf
+from execution.leaves import ASKED, leaf
 from execution.outcomes import Bail, Unsupported
 from execution.run import Frame, Run, Site
 from execution.source import Source
 from execution.types import CAST, Dispatch, admit, decided_by_callers, definition_of, own_class
 
 HERE = "<here>"
-"""Stands in expressions for the value's place in the answer, until it is known where that is at hand."""
+"""Stands in an expression for the value's place in the answer, until it is known where that is at hand."""
 
 
 class Selections:
@@ -62,27 +62,42 @@ class Selections:
         """Write the function of a query's root, whose object is not checked."""
         return self.source.function(self._fields(type_, fields))
 
-    def rendered(self, type_: GraphQLOutputType, site: Site, details: FieldDetailsList, v: str) -> str:
-        """Return an expression that renders the value in a variable; `HERE` in it is the value's place."""
+    def rendered(
+        self, type_: GraphQLOutputType, site: Site, details: FieldDetailsList, v: str, *, stored: bool = False
+    ) -> str:
+        """Return an expression that renders the value in a variable; `stored` if it was an attribute.
+
+        In it `HERE` is the value's place, and `ASKED` where the variable is read first.
+        """
         nullable = not is_non_null_type(type_)
         bare: Any = type_.of_type if is_non_null_type(type_) else type_
         if is_leaf_type(bare):
             return leaf(bare, v, self.source.constant, nullable=nullable, native=self._native)
         if is_list_type(bare):
-            function = self._list(bare.of_type, site, details)
-        elif is_object_type(bare):
+            return self._list(bare.of_type, site, details, v, nullable=nullable, stored=stored)
+        if is_object_type(bare):
             function = self._object(bare, site, details)
         elif is_abstract_type(bare):
             function = self._abstract(bare, site, details)
         else:
             raise Unsupported(str(bare))
-        call = self.source.call(function, v, HERE)
-        return f"(None if {v} is None else {call})" if nullable else call
+        if nullable:
+            return f"(None if {ASKED} is None else {self.source.call(function, v, HERE)})"
+        return self.source.call(function, ASKED, HERE)
 
-    def _list(self, item: GraphQLOutputType, site: Site, details: FieldDetailsList) -> str:
-        each = self.rendered(item, site, details, "x")
+    def _list(
+        self,
+        item: GraphQLOutputType,
+        site: Site,
+        details: FieldDetailsList,
+        v: str,
+        *,
+        nullable: bool,
+        stored: bool,
+    ) -> str:
+        each = self.rendered(item, site, details, "x").replace(ASKED, "x")
         loop = "i, x in enumerate(v)" if HERE in each else "x in v"
-        return self.source.function(
+        function = self.source.function(
             [
                 f"if v.__class__ is not list: v = {self.source.constant(as_list)}(v)",
                 "try:",
@@ -92,6 +107,13 @@ class Selections:
                 "    raise",
             ]
         )
+        call = self.source.call(function, v, HERE)
+        if stored and is_leaf_type(get_nullable_type(item)):  # no coroutines to close
+            null = "" if not nullable else f"None if {v} is None else "
+            return f"([{each} for x in {v}] if {ASKED}.__class__ is list else {null}{call})"
+        if nullable:
+            return f"(None if {ASKED} is None else {call})"
+        return self.source.call(function, ASKED, HERE)
 
     def _abstract(self, type_: Any, site: Site, details: FieldDetailsList) -> str:
         possible = list(self._frame.schema.get_possible_types(type_))
@@ -124,41 +146,43 @@ class Selections:
         return self.source.function(guard + self._fields(type_, collected.grouped_field_set))
 
     def _fields(self, type_: GraphQLObjectType, fields: dict[str, FieldDetailsList]) -> list[str]:
-        """Write the fields in order; what is awaited gets its place in the answer, and its value later."""
+        """Write the fields in order; what is awaited gets its place in the answer now, its value later."""
         definition_of(type_)
-        lines = ["d = {}"]
-        for key, details in fields.items():
-            lines += self.field(type_, key, details)
-        return [*lines, "return d"]
+        found = [self._field(type_, key, details) for key, details in fields.items()]
+        written = ", ".join(f"{key!r}: {shown}" for key, (shown, _) in zip(fields, found, strict=True))
+        if not any(waits for _, waits in found):
+            return [f"return {{{written}}}"]
+        return [
+            "w = []",
+            "try:",
+            f"    d = {{{written}}}",
+            "except BaseException:",
+            f"    {self.source.constant(note)}(p, None, w)",
+            "    raise",
+            f"if w: {self.source.constant(note)}(p, d, w)",
+            "return d",
+        ]
 
-    def field(self, type_: GraphQLObjectType, key: str, details: FieldDetailsList) -> list[str]:
-        """Write one field."""
-        place = f"d[{key!r}]"
+    def _field(self, type_: GraphQLObjectType, key: str, details: FieldDetailsList) -> tuple[str, bool]:
+        """Return an expression for one field, and whether it may note in `w` that it has to be awaited."""
         site = self.site(type_, key, details)
         if site is None:
-            return [f"{place} = {type_.name!r}"]
+            return repr(type_.name), False
         asked = ask(self._schema, self.source, site)
         here = f"(h, {key!r}, {type_.name!r})"
-        rendered = self.rendered(site.definition.type, site, details, "r")
+        stored = not asked.may_wait
+        rendered = self.rendered(site.definition.type, site, details, "r", stored=stored)
         shown = rendered.replace(HERE, here)
-        if not asked.may_wait:
-            return [f"r = {asked.source}", f"{place} = {shown}"]
+        question = f"(r := {asked.source})"
+        if stored:
+            return shown.replace(ASKED, question), False
         render = self.render(rendered)
-        entry = f"d, {key!r}, r, {render}, {self.source.here(render, here)}"
-        pend = [
-            f"{place} = None",
-            f"p.append({self.source.constant(Pending)}({entry}))",
-        ]
+        place = self.source.here(render, here)
         if asked.awaited:
-            return [f"r = {asked.source}", *pend]
-        known = self._known(site.definition.type)
-        waits = f"{self.source.constant(optimized_is_awaitable)}(r)"
-        return [
-            f"r = {asked.source}",
-            f"if {known} or not {waits}: {place} = {shown}",
-            "else:",
-            *[f"    {line}" for line in pend],
-        ]
+            return f"w.append(({key!r}, {asked.source}, {render}, {place}))", True
+        known = self._known(site.definition.type).replace(ASKED, question)
+        late = f"{self.source.constant(later)}(w, {key!r}, r, {render}, {place}, c, p)"
+        return f"({shown.replace(ASKED, 'r')} if {known} else {late})", True
 
     def site(self, type_: GraphQLObjectType, key: str, details: FieldDetailsList) -> Site | None:
         """Return what there is to know of a field; None for `__typename`."""
@@ -175,17 +199,18 @@ class Selections:
 
     def render(self, rendered: str) -> str:
         """Write the function that renders a field's value once it is there."""
-        return self.source.function(["r = v", f"return {rendered.replace(HERE, 'h')}"])
+        return self.source.function(["r = v", f"return {rendered.replace(HERE, 'h').replace(ASKED, 'r')}"])
 
     def _known(self, type_: GraphQLOutputType) -> str:
         """Return a quick test that a value is not awaited."""
-        bare: Any = type_.of_type if is_non_null_type(type_) else type_
-        null = "" if bare is not type_ else "r is None or "
+        bare: Any = get_nullable_type(type_)
+        class_: type = str
         if is_list_type(bare):
-            return f"{null}r.__class__ is list"
-        if is_object_type(bare):
-            return f"{null}r.__class__ is {self.source.constant(definition_of(bare).origin)}"
-        return f"{null}r.__class__ is str"
+            class_ = list
+        elif is_object_type(bare):
+            class_ = definition_of(bare).origin
+        test = f"{ASKED}.__class__ is {self.source.constant(class_)}"
+        return test if bare is not type_ else f"{test} or r is None"
 
 
 def close(values: Any, run: Run) -> None:

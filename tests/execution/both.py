@@ -1,8 +1,9 @@
-"""Runs an operation through both, the compiled executor and the reference, and compares what can be seen."""
+"""Runs an operation both ways, by the compiled executor and by the reference, and compares what can be seen."""
 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -30,14 +31,21 @@ def shown(result: Any, calls: list[str]) -> Seen:
     return Seen(orjson.dumps(result.data), errors, sorted(calls), result.extensions or {})
 
 
+def of_toy() -> tuple[Any, list[str]]:
+    """Return a context of the toy schema, and its log."""
+    made = Context()
+    return made, made.log
+
+
 async def compare(
     query: str,
     variables: dict[str, Any] | None = None,
     *,
     executor: Executor | None = None,
     schema: strawberry.Schema = toy.schema,
+    context: Callable[[], tuple[Any, list[str]]] = of_toy,
     times: int = 2,
-    seconds: float = 5,
+    seconds: float = 10,
     **given: Any,
 ) -> tuple[Outcome, Seen]:
     """Run it compiled, as often as said, and by the reference; fail on any difference.
@@ -45,18 +53,20 @@ async def compare(
     The calls of resolvers are compared if the compiled code answered: the fallback makes some twice.
     """
     executor = executor or Executor(schema)
-    expected_context = Context()
+    context_value, log = context()
     async with asyncio.timeout(seconds):
         reference = await schema.execute(
-            query, variable_values=variables, context_value=expected_context, **given
+            query, variable_values=variables, context_value=context_value, **given
         )
-    expected = shown(reference, expected_context.log)
+    expected = shown(reference, log)
     outcome = Outcome.REFUSED
     for _ in range(times):
-        context = Context()
+        context_value, log = context()
         async with asyncio.timeout(seconds):
-            answer = await executor.execute(query, variable_values=variables, context_value=context, **given)
-        seen, outcome = shown(answer.result, context.log), answer.outcome
+            answer = await executor.execute(
+                query, variable_values=variables, context_value=context_value, **given
+            )
+        seen, outcome = shown(answer.result, log), answer.outcome
         if outcome is Outcome.FALLBACK:
             seen.calls = expected.calls
         assert seen == expected, f"{query}\n{variables}\n{seen}\n{expected}"

@@ -189,3 +189,6 @@ class Subscription:
 
 
 schema = strawberry.Schema(Query, Mutation, Subscription)
+
+LEFT_TO_THE_REFERENCE = frozenset({"generated", "awaitedItems", "numbers"})
+"""Root fields that have no errors and are not compiled all the same."""

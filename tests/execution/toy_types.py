@@ -125,7 +125,7 @@ class Dog(Aged):
     async def barks(self, info: Info, times: int = 1) -> list[str]:
         note(info, times)
         await asyncio.sleep(0)
-        return ["wuff"] * times
+        return ["wuff"] * (times % 4)
 
     @strawberry.field
     async def friends(self, info: Info) -> list[Named | None]:
@@ -209,7 +209,7 @@ class Node:
     @strawberry.field
     def children(self, info: Info, count: int = 2) -> list[Node]:
         note(info, count)
-        return [Node(number=self.number + each) for each in range(count)]
+        return [Node(number=self.number + each) for each in range(count % 4)]
 
     @strawberry.field
     def odd(self, info: Info) -> int:
