@@ -46,8 +46,10 @@ async def settle(pending: list[Pending], run: Any, recorded: Recorded | None = N
     if len(pending) == 1:
         await _finish(pending[0], run, recorded)
         return
-    awaited = [_finish(each, run, recorded) for each in pending]
-    outcomes = await asyncio.gather(*awaited, return_exceptions=True)
+    gathered = asyncio.gather(*[_finish(each, run, recorded) for each in pending], return_exceptions=True)
+    if recorded is not None:
+        recorded.begin()
+    outcomes = await gathered
     for outcome in outcomes:
         if isinstance(outcome, asyncio.CancelledError):  # its own doing: nobody has cancelled the request
             raise Bail from outcome

@@ -1,4 +1,4 @@
-"""Runs an operation both ways, by the compiled executor and by the reference, and compares what can be seen."""
+"""Runs an operation both ways, compiled and by the reference, and compares what can be seen."""
 
 from __future__ import annotations
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import logging
+import re
 import secrets
 import sys
 import time
@@ -24,7 +25,6 @@ from execution import Executor
 from models.connection import Address
 from models.engine import Database, migrate
 from models.tables import Scope
-from resolvers import reading
 from resolvers.context import Caller, Context
 from schema.ids import to_id
 from server import demo
@@ -99,7 +99,6 @@ def ours(url: str, caller: Caller | None = None) -> Iterator[Subject]:
     database = Database(url)
     try:
         of = Context(database, caller or loop.run_until_complete(_demo(database)))
-        ids = loop.run_until_complete(_ids(of))
 
         def context() -> tuple[Any, list[str]]:
             calls: list[str] = []
@@ -107,6 +106,7 @@ def ours(url: str, caller: Caller | None = None) -> Iterator[Subject]:
             return real.context(of), calls
 
         with real.logged() as schema:
+            ids = loop.run_until_complete(_ids(schema, context()[0]))
             yield Subject(schema, ids, context, loop)
     finally:
         loop.run_until_complete(database.close())
@@ -120,15 +120,16 @@ async def _demo(database: Database) -> Caller:
     return Caller(team.id, team.team_edition, team.visibility, 1, frozenset(Scope))
 
 
-async def _ids(of: Context) -> list[str]:
-    """Return ids of what there is, the first of each kind, and one of what there is not."""
-    numbers = range(1, 40)
-    found = [to_id("Contact", each) for each in await reading.contacts_by_ids(of, numbers)]
-    found += [to_id("Sequence", each) for each in await reading.sequences_by_ids(of, numbers)]
-    found += [to_id("Member", each) for each in await reading.members(of, numbers)]
-    found += [to_id("Step", each) for each in await reading.steps_by_ids(of, numbers)]
-    found += [to_id("Activity", each) for each in await reading.activity_by_ids(of, numbers)]
-    return [*found, to_id("Team", of.team_id), to_id("Contact", 10**12), "nonsense"]
+async def _ids(schema: strawberry.Schema, context: Any) -> list[str]:
+    """Return ids of what there is, and of what there is not."""
+    query = """{
+        viewer { team { id } } sequences { nodes { id owner { id } steps { id } } }
+        contacts(first: 20) { nodes { id activity(first: 2) { nodes { id } } } }
+    }"""
+    result = await schema.execute(query, context_value=context)
+    assert not result.errors, result.errors
+    found = re.findall(r"'id': '(\w+)'", str(result.data))
+    return [*dict.fromkeys(found), to_id("Contact", 10**12), "nonsense"]
 
 
 @contextmanager

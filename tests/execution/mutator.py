@@ -14,6 +14,7 @@ from graphql import (
     FieldNode,
     FragmentDefinitionNode,
     GraphQLSchema,
+    GraphQLString,
     InlineFragmentNode,
     OperationDefinitionNode,
     SelectionSetNode,
@@ -34,9 +35,11 @@ from graphql.language import (
     BooleanValueNode,
     DirectiveNode,
     FragmentSpreadNode,
+    IntValueNode,
     ListValueNode,
     NamedTypeNode,
     NameNode,
+    NullValueNode,
     SelectionNode,
     VariableDefinitionNode,
     VariableNode,
@@ -87,13 +90,10 @@ class Mutator(Visitor):
         type_ = self._types.get_parent_input_type() if in_list else self._types.get_input_type()
         if not isinstance(node, ValueNode) or isinstance(node, VariableNode) or type_ is None:
             return None
-        if isinstance(node, StringValueNode) and get_named_type(type_).name == "ID" and self._chance(0.8):
-            node = StringValueNode(value=self._random.choice(self._ids), block=False)
-        elif not self._chance(0.25):
-            return None
-        if self._chance(0.4):
-            return self._variable(str(type_), value_from_ast_untyped(node), node)
-        return node if isinstance(node, StringValueNode) else None
+        changed = self._likely(node, type_)
+        if self._chance(0.2) and not isinstance(changed, NullValueNode):
+            return self._variable(str(type_), value_from_ast_untyped(changed), changed)
+        return None if changed is node else changed
 
     def leave_selection_set(self, node: SelectionSetNode, *_: Any) -> SelectionSetNode:
         """Repeat, wrap and decorate what is selected."""
@@ -108,10 +108,20 @@ class Mutator(Visitor):
             selections[at:] = [self._wrapped(selections[at:], parent.name)]
         return SelectionSetNode(selections=tuple(self._decorated(each) for each in selections))
 
+    def _likely(self, node: Any, type_: Any) -> Any:
+        """Return a value that is likelier to find something: a real id, a small number, no cursor."""
+        if isinstance(node, IntValueNode) and self._chance(0.6):
+            return IntValueNode(value=str(self._random.randrange(1, 6)))
+        if isinstance(node, StringValueNode) and type_ is GraphQLString and self._chance(0.6):
+            return NullValueNode()
+        if isinstance(node, StringValueNode) and get_named_type(type_).name == "ID" and self._chance(0.8):
+            return StringValueNode(value=self._random.choice(self._ids), block=False)
+        return node
+
     def _chance(self, share: float) -> bool:
         return self._random.random() < share
 
-    def _variable(self, type_: str, value: Any, literal: ValueNode) -> VariableNode:
+    def _variable(self, type_: str, value: Any, literal: Any) -> VariableNode:
         name = f"v{len(self._definitions)}"
         default = literal if self._chance(0.3) and value is not None else None
         if default is None or self._chance(0.5):
@@ -190,7 +200,7 @@ class Mutator(Visitor):
 def _field(
     node: FieldNode,
     alias: NameNode | None,
-    directives: tuple[DirectiveNode, ...],
+    directives: tuple[DirectiveNode, ...] | None,
     below: SelectionSetNode | None,
 ) -> FieldNode:
     return FieldNode(

@@ -57,7 +57,7 @@ def logged() -> Iterator[strawberry.Schema]:
             resolver.wrapped_func = function
 
 
-def _telling(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
+def _telling(name: str, function: Any) -> Callable[..., Any]:
     def tell(given: dict[str, Any]) -> None:
         calls = CALLS.get()
         if calls is not None:
