@@ -114,6 +114,10 @@ _CONDITIONS: dict[str, Any] = {
 }
 
 
+ONCE = frozenset({"search", "updated_since"})
+"""What is planned anew each time: how many contacts it lets through differs so much by its value."""
+
+
 def shape(wanted: ContactFilter) -> Shape:
     """Return what of the filter is in the text of a statement."""
     given = {

@@ -21,6 +21,11 @@ class Order(Generic[Record]):
     kinds: tuple[type, ...] = (int,)
     descending: bool = False
 
+    def along(self, window: "Window") -> list[Any]:
+        """Return the columns in the direction in which a window is read."""
+        descending = self.descending != window.backwards
+        return [column.desc() if descending else column.asc() for column in self.columns]
+
 
 @dataclass(frozen=True, slots=True)
 class Window:
@@ -54,9 +59,7 @@ def within(query: Query, order: Order[Any], window: Window) -> Query:
         query = query.where(_beyond(order, "after", descending=order.descending))
     if window.before is not None:
         query = query.where(_beyond(order, "before", descending=not order.descending))
-    descending = order.descending != window.backwards
-    columns = [column.desc() if descending else column.asc() for column in order.columns]
-    return query.order_by(*columns).limit(bindparam("size", type_=BigInteger()))
+    return query.order_by(*order.along(window)).limit(bindparam("size", type_=BigInteger()))
 
 
 _TYPES: dict[type, Any] = {int: BigInteger(), str: Text(), datetime: DateTime(timezone=True)}

@@ -53,13 +53,18 @@ class _Link:
         await self.run(_SET_TEAM, ("" if team_id is None else str(team_id),))
         self.team = team_id
 
-    async def run(self, statement: str, values: tuple[Any, ...]) -> list[Row]:
-        """Run a statement, prepared at its first use; the oldest gives way to a new one."""
-        prepared = self.prepared.get(statement)
+    async def run(self, statement: str, values: tuple[Any, ...], *, once: bool = False) -> list[Row]:
+        """Run a statement, prepared at its first use; the oldest gives way to a new one.
+
+        PostgreSQL keeps the plan of a prepared one. To run it `once` is to plan it for these values.
+        """
+        prepared = None if once else self.prepared.get(statement)
         if prepared is None:
-            if len(self.prepared) >= STATEMENTS:
+            if not once and len(self.prepared) >= STATEMENTS:
                 del self.prepared[next(iter(self.prepared))]
-            prepared = self.prepared[statement] = await self.connection.prepare(statement)
+            prepared = await self.connection.prepare(statement)
+            if not once:
+                self.prepared[statement] = prepared
         rows: list[Row] = await prepared.fetch(*values)
         return rows
 
@@ -78,7 +83,7 @@ class Pool:
         self._idle: list[_Link] = []  # the most lately used last: few stay warm instead of all lukewarm
         self._heard: list[list[str]] = []
 
-    async def read(self, team_id: int | None, statement: str, *values: Any) -> list[Row]:
+    async def read(self, team_id: int | None, statement: str, *values: Any, once: bool = False) -> list[Row]:
         """Run one statement that sees one team, or with no team no row; again if its connection was dead.
 
         Raises `DatabaseUnavailable` if there is no connection, if two are lost, or if it takes too long.
@@ -87,10 +92,10 @@ class Pool:
         try:
             if link := self._taken(team_id):
                 try:
-                    return await self._run(link, team_id, statement, values)
+                    return await self._run(link, team_id, statement, values, once=once)
                 except ConnectionLost:
                     pass  # it had died since it was used last
-            return await self._run(_Link(await self._connect()), team_id, statement, values)
+            return await self._run(_Link(await self._connect()), team_id, statement, values, once=once)
         finally:
             self._room.release()
 
@@ -131,7 +136,13 @@ class Pool:
         return None
 
     async def _run(
-        self, link: _Link, team_id: int | None, statement: str, values: tuple[Any, ...]
+        self,
+        link: _Link,
+        team_id: int | None,
+        statement: str,
+        values: tuple[Any, ...],
+        *,
+        once: bool = False,
     ) -> list[Row]:
         """Run a statement and give the connection back, unless it may be in the middle of something."""
         try:
@@ -139,7 +150,7 @@ class Pool:
                 await link.show(team_id)
             for heard in self._heard:
                 heard.append(statement)
-            rows = await link.run(statement, values)
+            rows = await link.run(statement, values, once=once)
         except (*_ENDED, *_LOST) as error:
             link.connection.terminate()
             raise ConnectionLost(f"The connection to {self._name} was lost: try again.") from error

@@ -48,7 +48,7 @@ class Shop:
         await self.world.ask(home.owner, query, **variables)
         with self.database.count() as statements:
             data = await self.world.ask(home.owner, query, **variables)
-        return len(statements), data
+        return sum("FROM api_key" not in each for each in statements), data  # looked up once in a moment
 
 
 @pytest.fixture(scope="module")
@@ -100,7 +100,7 @@ async def stock(context: Context, number: int) -> None:
             made(await statuses.set_status(context, contact_id, add=[Status.ACTIVE]))
 
 
-@pytest.mark.parametrize(("query", "most"), [(LIST, 3), (WHOLE, 19)], ids=["list", "whole"])
+@pytest.mark.parametrize(("query", "most"), [(LIST, 1), (WHOLE, 18)], ids=["list", "whole"])
 async def test_a_page_of_fifty_costs_what_a_page_of_five_costs(
     shop: Shop, home: Home, query: str, most: int
 ) -> None:

@@ -1,0 +1,148 @@
+"""Every list of contacts is read by an index: whatever it is filtered and ordered by, also deep in the list.
+
+No sequential scan of contacts, and nothing is sorted but a small part of the team.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import asyncpg  # type: ignore[import-untyped]
+import orjson
+import pytest
+import pytest_asyncio
+
+from models.contact_lists import ContactFilter, ContactOrderField, order, shape, values
+from models.contact_reads import _page
+from models.engine import Database
+from models.paging import Key, Window, keys
+from models.parts import Parts
+from rules.facts import Channel
+from rules.statuses import Status
+
+TEAM, CONTACTS = 1, 20_000
+WHOLE = Parts(("id", "email", "statuses"), ("id",), ("id", "name"), ("id", "name"), ("id", "name"))
+FEW = CONTACTS // 10
+"""No more than these may be sorted for a page: a tenth of the team."""
+
+ROWS = """
+    select set_config('app.team', '{0}', false);
+    insert into team (id, name, team_edition, visibility, link_secret)
+        values ({0}, 'x', false, 'PUBLIC', 'x');
+    insert into member (team_id, id, email, name) overriding system value
+        select {0}, n, n || '@x.example', 'x' from generate_series(1, 20) n;
+    insert into sequence (team_id, id, name, owner_id, replies_handling, track_opens, track_clicks,
+                          text_opt_out, out_of_office, archived) overriding system value
+        select {0}, n, 'x', n, 'FINISH', true, true, true, 'MANUAL', false from generate_series(1, 20) n;
+    insert into contact (team_id, id, email, first_name, last_name, company, variables, owner_id, statuses,
+                         version, updated_at) overriding system value
+        select {0}, n, md5(n::text) || '@x.example', md5((n + 1)::text), md5((n % 5000)::text),
+            md5((n % 300)::text), '{{}}', 1 + n % 20, 0, 1, now() - n * interval '1 minute'
+        from generate_series(1, {1}) n;
+    insert into enrolment (team_id, id, contact_id, sequence_id, emails_received, sms_sent, completed,
+                           steps_left, missing_variables) overriding system value
+        select {0}, n, n, 1 + n / 20 % 20, 0, 0, '{{}}', 1, '{{}}'
+        from generate_series(1, {1}) n where n % 10 > 0;
+    update contact set enrolment_id = id, sequence_id = 1 + id / 20 % 20,
+        statuses = (array[1, 1, 1, 129, 129, 2, 32 + 128, 32 + 1152, 16 + 128, 64])[1 + id / 7 % 10],
+        replied_by = case when id / 7 % 10 = 7 then case when id % 50 = 1 then 'SMS' else 'EMAIL' end end
+        where team_id = {0} and id % 10 > 0;
+"""
+FILTERS = {
+    "all": ContactFilter(),
+    "sequence": ContactFilter(sequence_id=3),
+    "owner": ContactFilter(owner_id=3),
+    "in a sequence": ContactFilter(in_sequence=True),
+    "in none": ContactFilter(in_sequence=False),
+    "active": ContactFilter(can_receive_email=True),
+    "not active": ContactFilter(can_receive_email=False),
+    "bounced": ContactFilter(all_of=frozenset({Status.BOUNCED})),
+    "never": ContactFilter(all_of=frozenset({Status.BOUNCED, Status.CALLED})),
+    "any": ContactFilter(any_of=frozenset({Status.PAUSED, Status.REPLIED})),
+    "none": ContactFilter(none_of=frozenset({Status.OPTED_OUT})),
+    "sequence and set": ContactFilter(
+        sequence_id=3, all_of=frozenset({Status.CONTACTED}), none_of=frozenset({Status.OPTED_OUT})
+    ),
+    "replied by SMS": ContactFilter(replied_by=Channel.SMS),
+    "replied by email": ContactFilter(replied_by=Channel.EMAIL),
+    "a common beginning": ContactFilter(search="a"),
+    "a rare beginning": ContactFilter(search="abcd"),
+    "changed lately": ContactFilter(updated_since=datetime.now(UTC) - timedelta(minutes=300)),
+}
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def database(postgres_url: str, template: str) -> Any:
+    """A large team among small ones, with PostgreSQL aware of what there is."""
+    from tests.conftest import copy  # noqa: PLC0415 - a plugin, not to be imported twice
+
+    async for url in copy(postgres_url, template):
+        admin = await asyncpg.connect(url)
+        await admin.execute(ROWS.format(TEAM, CONTACTS))
+        for small in range(2, 12):
+            await admin.execute(ROWS.format(small, 200))
+        await admin.execute("vacuum analyze contact")
+        await admin.execute("analyze")
+        await admin.close()
+        made = Database(url)
+        yield made
+        await made.close()
+
+
+def nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    yield plan
+    for below in plan.get("Plans", []):
+        yield from nodes(below)
+
+
+async def explained(
+    database: Database, wanted: ContactFilter, field: ContactOrderField, window: Window, *, descending: bool
+) -> dict[str, Any]:
+    statement = _page(WHOLE, False, shape(wanted), order(field, descending=descending), window.ends())
+    given = {"only_of": None, "team_id": TEAM, **values(wanted), **keys(window)}
+    text = f"explain (analyze, format json) {statement.text}"
+    [row] = await database.reader.read(TEAM, text, *(given[name] for name in statement.names), once=True)
+    plan: dict[str, Any] = orjson.loads(row[0])[0]["Plan"]
+    return plan
+
+
+async def deep(database: Database, field: ContactOrderField, *, descending: bool) -> Key:
+    """Return the key of a contact at nine tenths of the list."""
+    column = {"EMAIL": "email_key", "LAST_NAME": "last_name_key", "UPDATED_AT": "updated_at"}.get(field.name)
+    way = "desc" if descending else "asc"
+    by = f"{column} {way}, id {way}" if column else f"id {way}"
+    text = f"select {column or 'id'}, id from contact order by {by} offset {CONTACTS * 9 // 10} limit 1"
+    [row] = await database.reader.read(TEAM, text)
+    return tuple(row) if column else (row[1],)
+
+
+@pytest.mark.parametrize("descending", [False, True], ids=["asc", "desc"])
+@pytest.mark.parametrize("field", list(ContactOrderField), ids=lambda field: field.name)
+async def test_a_list_is_read_by_an_index(
+    database: Database, field: ContactOrderField, *, descending: bool
+) -> None:
+    key = await deep(database, field, descending=descending)
+    for name, wanted in FILTERS.items():
+        for window in (Window(50), Window(50, after=key)):
+            plan = await explained(database, wanted, field, window, descending=descending)
+            where = f"{name}, {'deep' if window.after else 'first'} page"
+            for node in nodes(plan):
+                scan = (node["Node Type"], node.get("Relation Name"))
+                assert scan != ("Seq Scan", "contact"), where
+                if node["Node Type"] == "Sort":
+                    [below] = [each for each in node["Plans"] if each["Parent Relationship"] == "Outer"]
+                    assert below["Actual Rows"] <= FEW, where
+
+
+async def test_a_page_filtered_by_sequence_and_set_reads_the_index_alone(database: Database) -> None:
+    by_age = ContactOrderField.CREATED_AT
+    for window in (Window(50), Window(50, after=(CONTACTS * 9 // 10,))):
+        plan = await explained(database, FILTERS["sequence and set"], by_age, window, descending=False)
+        scans = [node for node in nodes(plan) if node.get("Relation Name") == "contact"]
+        assert {(node["Node Type"], node["Index Name"]) for node in scans} == {
+            ("Index Only Scan", "contact_sequence"),
+            ("Index Scan", "contact_pkey"),
+        }
+        assert all(node["Actual Rows"] * node["Actual Loops"] <= 51 for node in scans)
