@@ -17,7 +17,7 @@ RUN pip install -r requirements.txt
 
 # The code belongs to root and the process does not run as root: it cannot change itself.
 COPY . .
-RUN python -m compileall -q rules models resolvers schema server migrations \
+RUN python -m compileall -q rules models resolvers schema server execution inbound migrations \
  && useradd --system --no-create-home --shell /usr/sbin/nologin contact-status
 USER contact-status
 
