@@ -1,7 +1,7 @@
 """From a result to an HTTP response: GraphQL over HTTP, section "Response"."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 import orjson
 from starlette.responses import Response
@@ -46,9 +46,30 @@ def with_bug(media: Media | None) -> Response:
     return with_refusal(RefusedError(500, "INTERNAL", MASKED), media)
 
 
+class _Written(Response):
+    """Bytes with headers that are written already: Starlette's own way costs 5 µs."""
+
+    def __init__(self, content: bytes, status: int, headers: list[tuple[bytes, bytes]]) -> None:
+        self.body = content
+        self.status_code = status
+        self.background = None
+        self.raw_headers = [*headers, (b"content-length", str(len(content)).encode())]
+
+
+_HEADERS: Final = {
+    media: [
+        (b"content-type", f"{media}; charset=utf-8".encode()),
+        (b"cache-control", b"private, no-store"),
+        (b"vary", b"Accept, Authorization"),
+    ]
+    for media in (Media.JSON, Media.GRAPHQL)
+}
+
+
 def _write(
     answer: GraphQLHTTPResponse, media: Media | None, status: int, headers: Mapping[str, str] | None = None
 ) -> Response:
-    name = Media.GRAPHQL if media is Media.GRAPHQL else Media.JSON
-    own = {"cache-control": "private, no-store", "vary": "Accept, Authorization"}
-    return Response(orjson.dumps(answer), status, {**own, **(headers or {})}, f"{name}; charset=utf-8")
+    response = _Written(orjson.dumps(answer), status, _HEADERS.get(media or Media.JSON, _HEADERS[Media.JSON]))
+    if headers:
+        response.headers.update(headers)
+    return response

@@ -9,7 +9,7 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.responses import HTMLResponse, RedirectResponse
-from starlette.routing import Route, WebSocketRoute
+from starlette.routing import Route
 from strawberry.extensions import ParserCache, ValidationCache
 
 from execution import Executor
@@ -25,6 +25,7 @@ from server.inbound import Inbound
 from server.limits import Limits
 from server.process import drain
 from server.reader import Reader
+from server.shortcut import Shortcut
 from server.view import View
 from server.webhooks import Webhooks
 from server.worker import working
@@ -95,12 +96,11 @@ def create_app(
             expose_headers=["x-request-id"],
         )
         middleware.append(cors)
+    middleware.append(Middleware(Shortcut, path="/graphql", to=view))
     return Starlette(
         routes=[
             Route("/", lambda _request: RedirectResponse("/graphql")),
             graphiql.ASSETS,
-            Route("/graphql", view),
-            WebSocketRoute("/graphql", view),
             optout.route(database),
             Inbound(credentials, reader).route,
             Webhooks(database, settings.public_url, amazon, reader).route,

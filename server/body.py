@@ -1,6 +1,5 @@
 """From an HTTP request to one GraphQL operation: GraphQL over HTTP, section "Request"."""
 
-import asyncio
 from typing import Any, Final
 
 import orjson
@@ -9,6 +8,7 @@ from strawberry.http import GraphQLRequestData
 
 from server.errors import RefusedError
 from server.negotiation import is_json
+from server.promptly import Late, within
 
 _PREFLIGHT: Final = (
     "authorization",
@@ -48,14 +48,14 @@ def operation(parameters: Any) -> GraphQLRequestData:
     if not isinstance(query, str) or not query.strip():
         raise bad_request("`query` must be a string with a GraphQL document.")
     name = parameters.get("operationName")
-    if not isinstance(name, str | None):
+    if name is not None and not isinstance(name, str):
         raise bad_request("`operationName` must be a string or null.")
-    maps = {key: parameters.get(key) for key in ("variables", "extensions")}
-    for key, value in maps.items():
-        if not isinstance(value, dict | None):
+    variables, extensions = parameters.get("variables"), parameters.get("extensions")
+    for key, value in (("variables", variables), ("extensions", extensions)):
+        if value is not None and not isinstance(value, dict):
             raise bad_request(f"`{key}` must be an object or null.")
     # An empty name is how some clients say none.
-    return GraphQLRequestData(query, maps["variables"], name or None, maps["extensions"])
+    return GraphQLRequestData(query, variables, name or None, extensions)
 
 
 async def read(request: Request, limit: int, seconds: float) -> bytes:
@@ -64,21 +64,26 @@ async def read(request: Request, limit: int, seconds: float) -> bytes:
     Raises `RefusedError`: 413 if longer than the limit, 408 if it does not arrive in time;
     `starlette.requests.ClientDisconnect` if the client is gone.
     """
-    too_long = RefusedError(
-        413, "BODY_TOO_LARGE", f"The body is larger than {limit:,} bytes. Send it in parts."
-    )
+
+    def too_long() -> RefusedError:
+        message = f"The body is larger than {limit:,} bytes. Send it in parts."
+        return RefusedError(413, "BODY_TOO_LARGE", message)
+
     if int(request.headers.get("content-length", "0")) > limit:
-        raise too_long
-    body = bytearray()
+        raise too_long()
+
+    async def pieces() -> bytes:
+        body = bytearray()
+        async for piece in request.stream():
+            body += piece
+            if len(body) > limit:
+                raise too_long()
+        return bytes(body)
+
     try:
-        async with asyncio.timeout(seconds):
-            async for piece in request.stream():
-                body += piece
-                if len(body) > limit:
-                    raise too_long
-    except TimeoutError:
+        return await within(seconds, pieces())
+    except Late:
         raise RefusedError(408, "TIMEOUT", f"The body did not arrive within {seconds:g} seconds.") from None
-    return bytes(body)
 
 
 async def from_post(request: Request, limit: int, seconds: float) -> GraphQLRequestData:

@@ -2,10 +2,10 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, Callable, Iterable
+from collections.abc import AsyncGenerator, Callable, Coroutine, Iterable
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import strawberry
 from graphql import GraphQLError
@@ -17,8 +17,11 @@ from strawberry.types.execution import PreExecutionError
 
 from server.errors import REQUEST_ID, RefusedError, process_errors
 from server.limits import Limits, limiters
+from server.promptly import Late, within
 
 _log = logging.getLogger(__name__)
+
+Value = TypeVar("Value")
 
 
 @dataclass(frozen=True)
@@ -39,6 +42,14 @@ class Timeouts:
     """Between two looks whether the key of who follows a stream still holds."""
 
 
+async def in_time(seconds: float, doing: Coroutine[Any, Any, Value]) -> Value:
+    """Do it within so many seconds; raises `RefusedError` as `deadline` does."""
+    try:
+        return await within(seconds, doing)
+    except Late:
+        raise _stopped(seconds) from None
+
+
 @asynccontextmanager
 async def deadline(seconds: float) -> AsyncGenerator[None]:
     """Stop what is done within it after so many seconds.
@@ -52,12 +63,16 @@ async def deadline(seconds: float) -> AsyncGenerator[None]:
     except TimeoutError:
         if not timer.expired():  # it is somebody else's
             raise
-        _log.warning("A request was stopped", extra={"request_id": REQUEST_ID.get(), "seconds": seconds})
-        message = (
-            f"This took longer than {seconds:g} seconds and was stopped. Ask for less at once; "
-            "after a mutation, look whether it was done before you send it again."
-        )
-        raise RefusedError(503, "TIMEOUT", message) from None
+        raise _stopped(seconds) from None
+
+
+def _stopped(seconds: float) -> RefusedError:
+    _log.warning("A request was stopped", extra={"request_id": REQUEST_ID.get(), "seconds": seconds})
+    message = (
+        f"This took longer than {seconds:g} seconds and was stopped. Ask for less at once; "
+        "after a mutation, look whether it was done before you send it again."
+    )
+    return RefusedError(503, "TIMEOUT", message)
 
 
 class Schema(strawberry.Schema):

@@ -51,6 +51,7 @@ def choose(accept: str) -> Media | None:
     return Media.EVENTS if qualities.get(Media.EVENTS, 0.0) > 0 else None
 
 
+@lru_cache(maxsize=256)
 def is_json(content_type: str) -> bool:
     """Tell whether a request's body is JSON in UTF-8, the only encoding JSON has (RFC 8259, 8.1)."""
     name, *parameters = (piece.strip() for piece in content_type.lower().split(";"))

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import orjson
 from starlette.requests import ClientDisconnect, HTTPConnection, Request
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket, WebSocketState
 from strawberry.asgi import GraphQL
@@ -28,9 +28,10 @@ from execution import Executor, Outcome
 from server import answer, body
 from server.endings import Ending, Wait, until
 from server.errors import REQUEST_ID, RefusedError, log_bug, request_id
-from server.guards import Timeouts, deadline
+from server.guards import Timeouts, deadline, in_time
 from server.limits import Limits
 from server.negotiation import Media, choose, wants_page
+from server.promptly import Late, within
 from server.streams import PROTOCOLS, Events, Socket
 
 _log = logging.getLogger(__name__)
@@ -109,8 +110,11 @@ class View(GraphQL[Any, None]):
             log_bug(error)
             response = answer.with_bug(media)
         try:
-            await response(scope, receive, self._in_time(send))
-        except TimeoutError:
+            if isinstance(response, StreamingResponse):
+                await response(scope, receive, self._in_time(send))
+            else:
+                await within(self.timeouts.send + self.timeouts.farewell, response(scope, receive, send))
+        except (TimeoutError, Late):
             _log.info("Who follows a stream of events does not read it: it was dropped")
 
     def _in_time(self, send: Send) -> Send:
@@ -137,8 +141,7 @@ class View(GraphQL[Any, None]):
             raise RefusedError(406, "NOT_ACCEPTABLE", f"We answer in {', '.join(Media)}.")
         if media is Media.EVENTS:
             return await self._stream(request, asked)
-        async with deadline(self.timeouts.execution):
-            result, outcome = await self._execute(request, asked)
+        result, outcome = await in_time(self.timeouts.execution, self._execute(request, asked))
         response = answer.with_result(result, media)
         if self._tells_execution and outcome:
             response.headers["X-Execution"] = outcome
