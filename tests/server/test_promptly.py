@@ -6,7 +6,6 @@ import asyncio
 
 import pytest
 
-from server import promptly
 from server.promptly import Late, within
 
 
@@ -20,7 +19,7 @@ async def test_what_is_done_at_once_sets_no_timer(monkeypatch: pytest.MonkeyPatc
     async def fails() -> None:
         raise ValueError("no")
 
-    monkeypatch.setattr(promptly.asyncio, "timeout", none)
+    monkeypatch.setattr(asyncio, "timeout", none)
     assert await within(5, done()) == "done"
     with pytest.raises(ValueError, match="no"):
         await within(5, fails())
