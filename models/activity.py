@@ -12,6 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.bell import GROWN
 from models.columns import BIT, TIME, among, rows, to_bits
+from models.lines import ALL, LineFilter
 from models.paging import Order, Slice, Window, cut, keys, within
 from models.stamps import own
 from models.tables import Activity
@@ -116,12 +117,12 @@ async def categories(session: AsyncSession, team_id: int, reply_ids: Collection[
 
 
 async def pages(
-    session: AsyncSession, team_id: int, contact_ids: Sequence[int], window: Window
+    session: AsyncSession, team_id: int, contact_ids: Sequence[int], window: Window, which: LineFilter = ALL
 ) -> dict[int, Slice[Activity]]:
     """Return the same window of the log of each contact, newest first, in one statement."""
     wanted = rows("wanted", contact_id=(BigInteger(), list(contact_ids)))
     of_one = select(Activity).where(
-        col(Activity.team_id) == team_id, col(Activity.contact_id) == wanted.c.contact_id
+        col(Activity.team_id) == team_id, col(Activity.contact_id) == wanted.c.contact_id, *which.holds()
     )
     lines = within(of_one, NEWEST_FIRST, window).lateral("lines")
     query = select(wanted.c.contact_id, aliased(Activity, lines)).join_from(wanted, lines, true())
@@ -136,11 +137,13 @@ def _sorted(entries: list[Activity], window: Window) -> list[Activity]:
     return sorted(entries, key=lambda line: line.id, reverse=not window.backwards)
 
 
-async def counts(session: AsyncSession, team_id: int, contact_ids: Collection[int]) -> dict[int, int]:
+async def counts(
+    session: AsyncSession, team_id: int, contact_ids: Collection[int], which: LineFilter = ALL
+) -> dict[int, int]:
     """Count the lines of each contact."""
     query = (
         select(col(Activity.contact_id), func.count())
-        .where(col(Activity.team_id) == team_id, among(Activity.contact_id, contact_ids))
+        .where(col(Activity.team_id) == team_id, among(Activity.contact_id, contact_ids), *which.holds())
         .group_by(col(Activity.contact_id))
     )
     found = {contact_id: number for contact_id, number in (await session.execute(query)).all()}  # noqa: C416

@@ -24,12 +24,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, Select, and_, func, literal_column, select, text
+from sqlalchemy import ColumnElement, Select, and_, func, select, text
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from models.columns import to_bits
 from models.contacts import View
+from models.lines import touches
 from models.paging import Order, Slice, Window, cut, keys, within
 from models.stamps import horizon
 from models.tables import Activity, ActivityKind, Contact, Sequence
@@ -160,9 +160,3 @@ def _hold(wanted: ChangeFilter) -> Iterable[ColumnElement[bool]]:
         yield touches(wanted.statuses)
     if wanted.kinds is not None:
         yield col(Activity.kind).in_(sorted(wanted.kinds))
-
-
-def touches(statuses: StatusSet) -> ColumnElement[bool]:
-    """Return "the line put on or took off one of these"."""
-    changed = literal_column("(activity.before # activity.after)", Integer())
-    return changed.op("&", return_type=Integer())(to_bits(statuses)) != 0

@@ -4,17 +4,19 @@ Contacts and sequences are read as rows of the parts that are asked for, in one 
 """
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
 from typing import Any
 
-from models import accounts, activity, contact_reads, contacts, sequence_reads, sequences
+from models import accounts, activity, contact_reads, contacts, history, sequence_reads, sequences
 from models.contact_lists import ContactFilter
+from models.lines import ALL, LineFilter
 from models.paging import Order, Slice, Window
 from models.parts import Parts
 from models.pool import Row
 from models.tables import Activity, Member, Step, Team
 from resolvers.context import Context
 from rules.events import Category
-from rules.statuses import Status
+from rules.statuses import Status, StatusSet
 
 
 async def team(context: Context) -> Team | None:
@@ -97,17 +99,33 @@ async def activity_by_ids(context: Context, ids: Collection[int]) -> dict[int, A
 
 
 async def activity_pages(
-    context: Context, contact_ids: Sequence[int], window: Window
+    context: Context, contact_ids: Sequence[int], window: Window, which: LineFilter = ALL
 ) -> dict[int, Slice[Activity]]:
     """Return the same window of the log of each contact, newest first."""
     async with context.read() as session:
-        return await activity.pages(session, context.team_id, contact_ids, window)
+        return await activity.pages(session, context.team_id, contact_ids, window, which)
 
 
-async def activity_counts(context: Context, contact_ids: Collection[int]) -> dict[int, int]:
+async def activity_counts(
+    context: Context, contact_ids: Collection[int], which: LineFilter = ALL
+) -> dict[int, int]:
     """Count the lines of the log of each contact."""
     async with context.read() as session:
-        return await activity.counts(session, context.team_id, contact_ids)
+        return await activity.counts(session, context.team_id, contact_ids, which)
+
+
+async def statuses_at(context: Context, contact_ids: Collection[int], time: datetime) -> dict[int, StatusSet]:
+    """Return the set that each contact had at a time; those that were not there yet are left out."""
+    async with context.read() as session:
+        return await history.statuses_at(session, context.team_id, contact_ids, time)
+
+
+async def time_in_status(
+    context: Context, contact_ids: Collection[int], *, ever: bool
+) -> dict[int, dict[Status, int]]:
+    """Return for how many seconds each contact has had each status, in its present stay or ever."""
+    async with context.read() as session:
+        return await history.time_in_status(session, context.team_id, contact_ids, ever=ever)
 
 
 async def categories(context: Context, reply_ids: Collection[int]) -> dict[int, Category]:

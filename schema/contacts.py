@@ -9,16 +9,19 @@ import strawberry
 from inbound import optout
 from models import activity as log
 from models.columns import to_set
+from models.paging import Slice
 from resolvers.context import facts
 from rules.events import Event
 from rules.facts import Channel, Settings, Who, replies_tracked
 from rules.statuses import Status, StatusSet, in_order
 from schema.activity import ActivityConnection, Actor, list_name
 from schema.context import Info
+from schema.history import ActivityFilter, StatusTime
 from schema.members import Member
 from schema.node import Node
 from schema.paging import window
 from schema.sequences import Sequence
+from schema.times import in_utc
 from schema.transitions import Transition, transitions
 
 First = Annotated[
@@ -139,19 +142,56 @@ class Contact(Node):
         found = transitions(self.status_set, stands, owner_id)
         return found if allowed is None else [each for each in found if each.allowed is allowed]
 
+    @strawberry.field(
+        description="The set it had at a time, as we knew it then: what was reported later does not count."
+        " Null before the contact was there."
+    )
+    async def statuses_at(
+        self,
+        info: Info,
+        time: Annotated[datetime, strawberry.argument(description="The time, with its offset from UTC.")],
+    ) -> list[Status] | None:
+        """Return the set of a time."""
+        found = await info.context.loaders.statuses_at(in_utc("time", time)).load(self.number)
+        return None if found is None else in_order(found)
+
+    @strawberry.field(
+        description="How long it has had each status since it entered the sequence it is in; empty if it is"
+        " in none. Statuses that it has not had are left out."
+    )
+    async def time_in_status(
+        self,
+        info: Info,
+        ever: Annotated[
+            bool, strawberry.argument(description="In all its life instead, whatever sequence it was in.")
+        ] = False,
+    ) -> list[StatusTime]:
+        """Return how long it has had each status."""
+        found = await info.context.loaders.time_in_status(ever=ever).load(self.number) or {}
+        return [StatusTime(status=status, seconds=found[status]) for status in in_order(found)]
+
     @strawberry.field(description="What happened to the contact, the newest first.")
-    async def activity(
-        self, info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None
+    async def activity(  # noqa: PLR0917 - called by name
+        self,
+        info: Info,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+        filter: Annotated[  # noqa: A002 - the API's name
+            ActivityFilter | None, strawberry.argument(description="Which lines; all if left out.")
+        ] = None,
     ) -> ActivityConnection:
         """Return a page of the log."""
-        name, order = list_name(self.number), log.NEWEST_FIRST
+        name, order, loaders = list_name(self.number), log.NEWEST_FIRST, info.context.loaders
         part = window(name, order, first=first, after=after, last=last, before=before)
-        found = await info.context.loaders.activity(part).load(self.number)
-        return ActivityConnection.of(name, order, found, lambda: _count(info, self.number))
+        which = (filter or ActivityFilter()).wanted()
+        found = await loaders.activity(part, which).load(self.number) or Slice([], False, False)
 
+        async def count() -> int:
+            return await loaders.activity_counts(which).load(self.number) or 0
 
-async def _count(info: Info, contact_id: int) -> int:
-    return await info.context.loaders.activity_counts.load(contact_id) or 0
+        return ActivityConnection.of(name, order, found, count)
 
 
 def variables(own: dict[str, str]) -> list[Variable]:

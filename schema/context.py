@@ -2,18 +2,21 @@
 
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from datetime import datetime
+from functools import cached_property, partial
 from typing import Any, TypeAlias, TypeVar
 
 import strawberry
 from strawberry.dataloader import DataLoader
 
+from models.lines import LineFilter
 from models.paging import Slice, Window
 from models.tables import Activity, Member, Scope
 from resolvers import reading
 from resolvers.context import Context
 from resolvers.following import Feeds
 from rules.events import Category
+from rules.statuses import Status, StatusSet
 from schema.errors import Forbidden
 
 Value = TypeVar("Value")
@@ -24,8 +27,7 @@ class Loaders:
     """One loader for each thing that fields of a list ask for one by one; each reads them in one go."""
 
     context: Context
-    _activity: dict[Window, DataLoader[int, Slice[Activity]]] = field(default_factory=dict)
-    _planned: dict[Any, DataLoader[int, Any]] = field(default_factory=dict)
+    _of_arguments: dict[Any, DataLoader[int, Any]] = field(default_factory=dict)
 
     # Each is made when it is asked for: most requests need none.
 
@@ -49,27 +51,34 @@ class Loaders:
         """The inbox categories of replies, by their lines."""
         return self._by_id(reading.categories)
 
-    @cached_property
-    def activity_counts(self) -> DataLoader[int, int | None]:
-        """How many lines contacts have in the log."""
-        return self._by_id(reading.activity_counts)
-
-    def activity(self, window: Window) -> DataLoader[int, Slice[Activity]]:
+    def activity(self, window: Window, which: LineFilter) -> DataLoader[int, Slice[Activity] | None]:
         """Return the loader of one window of contacts' logs."""
-        if window not in self._activity:
+        return self._given(reading.activity_pages, window=window, which=which)
 
-            async def load(ids: list[int]) -> list[Slice[Activity]]:
-                found = await reading.activity_pages(self.context, ids, window)
-                return [found[contact_id] for contact_id in ids]
+    def activity_counts(self, which: LineFilter) -> DataLoader[int, int | None]:
+        """Return the loader of how many such lines contacts have in the log."""
+        return self._given(reading.activity_counts, which=which)
 
-            self._activity[window] = DataLoader(load)
-        return self._activity[window]
+    def statuses_at(self, time: datetime) -> DataLoader[int, StatusSet | None]:
+        """Return the loader of the sets that contacts had at a time."""
+        return self._given(reading.statuses_at, time=time)
+
+    def time_in_status(self, *, ever: bool) -> DataLoader[int, dict[Status, int] | None]:
+        """Return the loader of how long contacts have had each status."""
+        return self._given(reading.time_in_status, ever=ever)
 
     def planned(self, plan: Any) -> DataLoader[int, Any]:
         """Return the loader of what is read by a plan."""
-        if plan not in self._planned:
-            self._planned[plan] = self._by_id(plan.read)
-        return self._planned[plan]
+        return self._given(plan.read)
+
+    def _given(
+        self, read: Callable[..., Awaitable[Mapping[int, Any]]], **arguments: Any
+    ) -> DataLoader[int, Any]:
+        """Return the loader for these arguments: fields that are asked with the same ones share it."""
+        key = (read, *arguments.values())
+        if key not in self._of_arguments:
+            self._of_arguments[key] = self._by_id(partial(read, **arguments))
+        return self._of_arguments[key]
 
     def _by_id(
         self, read: Callable[[Context, Collection[int]], Awaitable[Mapping[int, Value]]]

@@ -1,6 +1,6 @@
 """By what contacts are filtered and ordered."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 
 import strawberry
 
@@ -9,8 +9,8 @@ from models.contact_lists import ContactOrderField
 from rules.facts import Channel
 from rules.statuses import Status
 from schema.enums import OrderDirection
-from schema.errors import BadInput
 from schema.ids import number_of
+from schema.times import in_utc
 
 
 @strawberry.input(description="Which sets of statuses; all given parts must hold.")
@@ -60,7 +60,7 @@ class ContactFilter:
             replied_by=self.replied_by,
             can_receive_email=self.can_receive_email,
             search=self.search,
-            updated_since=_in_utc(self.updated_since),
+            updated_since=in_utc("updatedSince", self.updated_since) if self.updated_since else None,
         )
 
 
@@ -70,14 +70,3 @@ class ContactOrder:
 
     field: ContactOrderField = strawberry.field(description="By what; ties go by age.")
     direction: OrderDirection = strawberry.field(default=OrderDirection.ASC, description="Which way.")
-
-
-def _in_utc(time: datetime | None) -> datetime | None:
-    if time is None:
-        return None
-    if time.tzinfo is None:
-        raise BadInput("`updatedSince` must say its offset from UTC, like 2026-01-31T09:00:00Z.")
-    try:
-        return time.astimezone(UTC)
-    except OverflowError:
-        raise BadInput("`updatedSince` is out of range.") from None

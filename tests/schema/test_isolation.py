@@ -29,6 +29,8 @@ IDS, TEXTS = places("ID"), places("String")
 NESTED = {
     ("Contact", "activity"),
     ("Contact", "repliesTracked"),
+    ("Contact", "statusesAt"),
+    ("Contact", "timeInStatus"),
     ("Contact", "transitions"),
     ("Sequence", "preview"),
 }

@@ -29,6 +29,8 @@ WHOLE = """query Page($first: Int!) { contacts(first: $first) { totalCount nodes
   enrolment { emailsReceived stepsLeft missingVariables }
   statusDetails { status since by { ... on Member { name } } }
   activity(first: 5) { totalCount nodes { rules by { ... on Member { name } } sequence { name } } }
+  byMembers: activity(first: 5, filter: { bySystem: false }) { totalCount nodes { contact { email } } }
+  statusesAt(time: "2026-01-31T09:00:00Z") timeInStatus { status seconds }
   transitions { change { kind status } allowed reasons { code ... on NotTheOwner { owner { name } } } }
 } } }"""
 NODES = """query Nodes($ids: [ID!]!) { nodes(ids: $ids) { ... on Contact { email owner { name }
