@@ -102,7 +102,7 @@ async def stock(context: Context, number: int) -> None:
             made(await statuses.set_status(context, contact_id, add=[Status.ACTIVE]))
 
 
-@pytest.mark.parametrize(("query", "most"), [(LIST, 1), (WHOLE, 18)], ids=["list", "whole"])
+@pytest.mark.parametrize(("query", "most"), [(LIST, 1), (WHOLE, 26)], ids=["list", "whole"])
 async def test_a_page_of_fifty_costs_what_a_page_of_five_costs(
     shop: Shop, home: Home, query: str, most: int
 ) -> None:
