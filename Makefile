@@ -52,8 +52,9 @@ lock: install        ## resolve requirements*.in to requirements*.txt
 	for name in requirements requirements-dev; do $(BIN)/pip-compile --quiet --no-header --strip-extras \
 	  --no-emit-index-url --no-emit-find-links --annotation-style=line -o $$name.txt $$name.in; done
 
-prove: install       ## at length: 2,000 random histories; kill -9 amid 100,000 events over 20,000 contacts
+prove: install       ## at length: 2,000 random histories; kill -9 amid 100,000 events; 1,000 requests sent twice at once
 	HISTORIES=2000 $(BIN)/pytest -n 0 tests/schema/test_histories.py -k random_history
+	PAIRS=1000 $(BIN)/pytest -n 0 tests/schema/test_once.py -k same_moment
 	STORM=20000 $(BIN)/pytest -n 0 -s tests/server/test_kill.py
 
 clean:               ## remove the environment and the embedded database

@@ -75,6 +75,8 @@ def _columns(lines: Sequence[Activity]) -> dict[str, tuple[Any, list[Any]]]:
         "why": (Text(), [line.why for line in lines]),
         "rules": (Text(), [BETWEEN.join(line.rules) for line in lines]),
         "note": (Text(), [line.note for line in lines]),
+        "bulk_id": (BigInteger(), [line.bulk_id for line in lines]),
+        "undoes": (BigInteger(), [line.undoes for line in lines]),
         "version": (Integer(), [line.version for line in lines]),
         "stamp": (BigInteger(), [line.stamp for line in lines]),
         "happened_at": (TIME, [line.happened_at for line in lines]),

@@ -1,7 +1,8 @@
 """On whose behalf a use case runs, and through which database."""
 
-from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -43,10 +44,14 @@ class Caller:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What every use case takes: the caller, and transactions that see the caller's team only."""
+    """What every use case takes: the caller, and transactions that see the caller's team only.
+
+    With a `session` it is part of that session's transaction: what it writes is stored when that commits.
+    """
 
     database: Database
     caller: Caller
+    session: AsyncSession | None = None
 
     @property
     def team_id(self) -> int:
@@ -55,11 +60,32 @@ class Context:
 
     def read(self) -> AbstractAsyncContextManager[AsyncSession]:
         """Open a read-only transaction."""
-        return self.database.read(self.caller.team_id)
+        return nullcontext(self.session) if self.session else self.database.read(self.caller.team_id)
 
     def write(self) -> AbstractAsyncContextManager[AsyncSession]:
-        """Open a transaction that commits at its end."""
-        return self.database.write(self.caller.team_id)
+        """Open a transaction that commits at its end; as part of another, one that can fail by itself."""
+        return _part_of(self.session) if self.session else self.database.write(self.caller.team_id)
+
+    @asynccontextmanager
+    async def whole(self) -> AsyncIterator[tuple["Context", AsyncSession]]:
+        """Open a transaction that everything done with the given context is part of."""
+        async with self.database.write(self.team_id) as session:
+            yield replace(self, session=session), session
+
+    @asynccontextmanager
+    async def rehearsal(self) -> AsyncIterator["Context"]:
+        """Open a transaction of which nothing is stored, whatever is done with the given context."""
+        async with self.whole() as (context, session):
+            yield context
+            session.expunge_all()  # what was read stays readable
+            await session.rollback()
+            session.info.clear()  # nobody is told of lines that are not there
+
+
+@asynccontextmanager
+async def _part_of(session: AsyncSession) -> AsyncIterator[AsyncSession]:
+    async with session.begin_nested():
+        yield session
 
 
 class Stay(Protocol):

@@ -27,6 +27,7 @@ class Journal:
 
     team_id: int
     member_id: int | None  # None: the system
+    bulk_id: int | None = None  # of what changes many at once
     changed: dict[int, ContactRecord] = field(default_factory=dict)
     lines: list[Activity] = field(default_factory=list)
     returns: dict[int, date | None] = field(default_factory=dict)  # by stay
@@ -63,7 +64,7 @@ class Journal:
             contact.replied_by = None
         elif Status.REPLIED not in contact.statuses:
             contact.replied_by = channel
-        if self.member_id is not None and kind is ActivityKind.STATUSES_CHANGED:
+        if self.member_id is not None and kind in {ActivityKind.STATUSES_CHANGED, ActivityKind.UNDONE}:
             contact.decided_at = datetime.now(UTC)
         contact.statuses = after
         contact.version += 1
@@ -101,6 +102,7 @@ class Journal:
             reasons=[],  # given: a default that is made would be looked at anew for every line
             rules=[row.sentence for row in rows],
             note=note,
+            bulk_id=self.bulk_id,
             stamp=record.contact.stamp,
         )
         if at:

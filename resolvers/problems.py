@@ -25,6 +25,10 @@ class ProblemCode(StrEnum):
     SEQUENCE_ARCHIVED = "The sequence is archived and takes no contacts."
     NO_STEPS = "The sequence has no steps yet."
     EMAIL_TAKEN = "A contact that you cannot see has this address."
+    OTHERS_REFUSED = (
+        "The change is allowed; it was not made because others of the call are refused, and the mode is ALL."
+    )
+    IDEMPOTENCY_KEY_REUSED = "The idempotency key was used for another request within the last 24 hours."
     INVALID_INPUT = "A value of the input cannot be used; `field` says which."
 
 

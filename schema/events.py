@@ -17,6 +17,7 @@ from schema.contacts import Contact
 from schema.context import Info
 from schema.enums import describe
 from schema.ids import number_of
+from schema.once import Rehearsable
 from schema.reasons import Reason, reasons_of
 from schema.results import Failure
 
@@ -112,7 +113,7 @@ class EventInput:
 
 
 @strawberry.input(description="Events to report; 1 to 1,000.")
-class RecordEventsInput:
+class RecordEventsInput(Rehearsable):
     """Events to report."""
 
     events: list[EventInput] = strawberry.field(description="The events, in the order to record them.")
@@ -125,7 +126,7 @@ class EventApplied:
     contact: Contact = strawberry.field(description="The contact, after all events of the call.")
     before: list[Status] = strawberry.field(description="The set before this event.")
     after: list[Status] = strawberry.field(description="The set after this event.")
-    activity: Activity = strawberry.field(description="The line of the log.")
+    activity: Activity | None = strawberry.field(description="The line of the log; null in a dry run.")
 
 
 @strawberry.type(description="The event changed nothing; it stands in the log all the same.")
@@ -134,7 +135,7 @@ class EventIgnored:
 
     contact: Contact = strawberry.field(description="The contact, after all events of the call.")
     reasons: list[Reason] = strawberry.field(description="Every reason why nothing came of it.")
-    activity: Activity = strawberry.field(description="The line of the log.")
+    activity: Activity | None = strawberry.field(description="The line of the log; null in a dry run.")
 
 
 @strawberry.type(description="The event was reported before, and was recorded then.")
@@ -142,7 +143,9 @@ class EventDuplicate:
     """The event was reported before."""
 
     contact: Contact = strawberry.field(description="The contact, after all events of the call.")
-    activity: Activity = strawberry.field(description="The line of the log from the first time.")
+    activity: Activity | None = strawberry.field(
+        description="The line of the log from the first time; null in a dry run."
+    )
 
 
 @strawberry.type(description="The event could not be recorded; the others of the call are not affected.")
@@ -176,20 +179,21 @@ RecordEventsResult = Annotated[
 ]
 
 
-async def event_results(info: Info, answers: Sequence[Outcome | Rejected]) -> list[EventResult]:
+async def event_results(
+    info: Info, answers: Sequence[Outcome | Rejected], *, dry_run: bool
+) -> list[EventResult]:
     """Return what became of events as the API shows it, in their order."""
     records = [each.record for each in answers if isinstance(each, Outcome)]
     shown = iter(await changed(info, records))
     return [
         EventRejected(reasons=reasons_of(answer.problems), index=index)
         if isinstance(answer, Rejected)
-        else _result(answer, next(shown))
+        else _result(answer, next(shown), None if dry_run else Activity.of(answer.line))
         for index, answer in enumerate(answers)
     ]
 
 
-def _result(answer: Outcome, contact: Contact) -> EventResult:
-    activity = Activity.of(answer.line)
+def _result(answer: Outcome, contact: Contact, activity: Activity | None) -> EventResult:
     match answer.fate:
         case Fate.APPLIED:
             before, after = in_order(answer.before), in_order(answer.after)

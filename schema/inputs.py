@@ -10,12 +10,13 @@ from resolvers.contacts import Profile
 from rules.facts import OutOfOfficeProcessing, RepliesHandling
 from rules.statuses import Status
 from schema.ids import number_of
+from schema.once import Rehearsable, Repeatable
 
 
 @strawberry.input(
     description="What to change of a contact's statuses: removes first, then adds, in this order."
 )
-class SetStatusInput:
+class SetStatusInput(Rehearsable):
     """What to change of a contact's statuses."""
 
     contact_id: strawberry.ID = strawberry.field(description="The contact.")
@@ -60,7 +61,7 @@ class SequenceSettingsInput:
 
 
 @strawberry.input(description="A new sequence.")
-class CreateSequenceInput:
+class CreateSequenceInput(Repeatable):
     """A new sequence."""
 
     name: str = strawberry.field(description="Its name; at most 200 characters.")
@@ -75,7 +76,7 @@ class CreateSequenceInput:
 
 
 @strawberry.input(description="What to change of a sequence; what is left out stays.")
-class UpdateSequenceInput:
+class UpdateSequenceInput(Repeatable):
     """What to change of a sequence."""
 
     sequence_id: strawberry.ID = strawberry.field(description="The sequence.")
@@ -93,7 +94,7 @@ class UpdateSequenceInput:
 
 
 @strawberry.input(description="A new step of a sequence.")
-class AddStepInput:
+class AddStepInput(Repeatable):
     """A new step of a sequence."""
 
     sequence_id: strawberry.ID = strawberry.field(description="The sequence.")
@@ -108,7 +109,7 @@ class AddStepInput:
 
 
 @strawberry.input(description="What to change of a step; what is left out stays.")
-class UpdateStepInput:
+class UpdateStepInput(Repeatable):
     """What to change of a step."""
 
     step_id: strawberry.ID = strawberry.field(description="The step.")
@@ -122,7 +123,7 @@ class UpdateStepInput:
 
 
 @strawberry.input(description="A step to remove.")
-class RemoveStepInput:
+class RemoveStepInput(Repeatable):
     """A step to remove."""
 
     step_id: strawberry.ID = strawberry.field(description="The step.")
@@ -169,14 +170,14 @@ class ContactInput:
 
 
 @strawberry.input(description="Contacts to create or change; 1 to 1,000.")
-class UpsertContactsInput:
+class UpsertContactsInput(Repeatable):
     """Contacts to create or change."""
 
     contacts: list[ContactInput] = strawberry.field(description="The contacts.")
 
 
 @strawberry.input(description="Contacts in no sequence to put into one; 1 to 1,000.")
-class EnrollContactsInput:
+class EnrollContactsInput(Repeatable):
     """Contacts to put into a sequence."""
 
     sequence_id: strawberry.ID = strawberry.field(description="The sequence.")
@@ -184,7 +185,7 @@ class EnrollContactsInput:
 
 
 @strawberry.input(description="Contacts to take out of their sequences and put into another; 1 to 1,000.")
-class MoveContactsInput:
+class MoveContactsInput(Repeatable):
     """Contacts to move to another sequence."""
 
     sequence_id: strawberry.ID = strawberry.field(description="The sequence to move them to.")
@@ -192,7 +193,7 @@ class MoveContactsInput:
 
 
 @strawberry.input(description="Contacts to take out of their sequences; 1 to 1,000.")
-class RemoveContactsInput:
+class RemoveContactsInput(Repeatable):
     """Contacts to take out of their sequences."""
 
     contact_ids: list[strawberry.ID] = strawberry.field(description="The contacts.")

@@ -1,19 +1,14 @@
 """The mutations: each hands its input to a use case, and shows what came of it."""
 
-from typing import Annotated, TypeAlias, TypeVar
-
 import strawberry
 
 from models.tables import Scope
-from resolvers import categories, enrolments, events, sequences, statuses
+from resolvers import categories, enrolments, events, sequences
 from resolvers import contacts as contact_cases
 from resolvers.problems import Failure
-from rules.statuses import in_order
 from schema import results
-from schema.activity import Activity
 from schema.batches import enrolled, upserted
-from schema.contact_plans import changed
-from schema.context import Info, allow
+from schema.context import Info
 from schema.events import (
     RecordEventsFailure,
     RecordEventsInput,
@@ -29,49 +24,21 @@ from schema.inputs import (
     MoveContactsInput,
     RemoveContactsInput,
     RemoveStepInput,
-    SetStatusInput,
     UpdateSequenceInput,
     UpdateStepInput,
     UpsertContactsInput,
 )
+from schema.once import once
 from schema.reasons import reasons_of
 from schema.replies import CategorizeReplyInput, CategorizeReplyResult, categorized
 from schema.sequence_plans import changed_sequence
 from schema.sequences import Step
-
-Given = TypeVar("Given")
-Input: TypeAlias = Annotated[Given, strawberry.argument(description="What to do.")]
+from schema.status_mutation import Input, StatusMutation
 
 
 @strawberry.type(description="What can be done. Refusals are data: every result is a union.")
-class Mutation:
+class Mutation(StatusMutation):
     """What can be done."""
-
-    @strawberry.mutation(
-        description="Take statuses off a contact and put others on: all of it, or nothing, every reason why"
-        " not, and the way out."
-    )
-    async def set_status(self, info: Info, input: Input[SetStatusInput]) -> results.SetStatusResult:
-        """Change a contact's statuses."""
-        context = allow(info, Scope.WRITE)
-        outcome = await statuses.set_status(
-            context,
-            number_of("Contact", input.contact_id),
-            add=input.add,
-            remove=input.remove,
-            expected_version=input.expected_version,
-            note=input.note,
-        )
-        if isinstance(outcome, Failure):
-            shown = await changed(info, [outcome.record] if outcome.record else [])
-            return results.SetStatusFailure.of(outcome, next(iter(shown), None))
-        [contact] = await changed(info, [outcome.record])
-        return results.SetStatusSuccess(
-            contact=contact,
-            before=in_order(outcome.before),
-            after=in_order(outcome.after),
-            activity=Activity.of(outcome.line),
-        )
 
     @strawberry.mutation(
         description="Put contacts into a sequence: Active, or Missing data if a variable is missing."
@@ -83,8 +50,11 @@ class Mutation:
     ) -> results.EnrollContactsResult:
         """Put contacts into a sequence: Active, or Missing data if a variable is missing."""
         contact_ids = [number_of("Contact", each) for each in input.contact_ids]
-        outcome = await enrolments.enroll(
-            allow(info, Scope.WRITE), number_of("Sequence", input.sequence_id), contact_ids
+        outcome = await once(
+            info,
+            input,
+            lambda context: enrolments.enroll(context, number_of("Sequence", input.sequence_id), contact_ids),
+            Scope.WRITE,
         )
         if isinstance(outcome, Failure):
             return results.EnrollContactsFailure(reasons=reasons_of(outcome.reasons))
@@ -100,8 +70,11 @@ class Mutation:
     ) -> results.MoveContactsResult:
         """Take contacts from their sequences to another; never one that is Opted out (S36)."""
         contact_ids = [number_of("Contact", each) for each in input.contact_ids]
-        outcome = await enrolments.move(
-            allow(info, Scope.WRITE), number_of("Sequence", input.sequence_id), contact_ids
+        outcome = await once(
+            info,
+            input,
+            lambda context: enrolments.move(context, number_of("Sequence", input.sequence_id), contact_ids),
+            Scope.WRITE,
         )
         if isinstance(outcome, Failure):
             return results.MoveContactsFailure(reasons=reasons_of(outcome.reasons))
@@ -117,7 +90,9 @@ class Mutation:
     ) -> results.RemoveContactsResult:
         """Take contacts out of their sequences: they keep Opted out, and nothing else (S35)."""
         contact_ids = [number_of("Contact", each) for each in input.contact_ids]
-        outcome = await enrolments.remove(allow(info, Scope.WRITE), contact_ids)
+        outcome = await once(
+            info, input, lambda context: enrolments.remove(context, contact_ids), Scope.WRITE
+        )
         if isinstance(outcome, Failure):
             return results.RemoveContactsFailure(reasons=reasons_of(outcome.reasons))
         return results.RemoveContactsSuccess(results=await enrolled(info, outcome))
@@ -129,7 +104,9 @@ class Mutation:
         input: Input[CreateSequenceInput],
     ) -> results.CreateSequenceResult:
         """Create a sequence."""
-        outcome = await sequences.create(allow(info, Scope.WRITE), input.name, input.values())
+        outcome = await once(
+            info, input, lambda context: sequences.create(context, input.name, input.values()), Scope.WRITE
+        )
         if isinstance(outcome, Failure):
             return results.CreateSequenceFailure(reasons=reasons_of(outcome.reasons))
         return results.CreateSequenceSuccess(sequence=await changed_sequence(info, outcome))
@@ -141,8 +118,13 @@ class Mutation:
         input: Input[UpdateSequenceInput],
     ) -> results.UpdateSequenceResult:
         """Change a sequence's name, owner, settings, or whether it is archived."""
-        outcome = await sequences.update(
-            allow(info, Scope.WRITE), number_of("Sequence", input.sequence_id), input.values()
+        outcome = await once(
+            info,
+            input,
+            lambda context: sequences.update(
+                context, number_of("Sequence", input.sequence_id), input.values()
+            ),
+            Scope.WRITE,
         )
         if isinstance(outcome, Failure):
             return results.UpdateSequenceFailure(reasons=reasons_of(outcome.reasons))
@@ -157,13 +139,18 @@ class Mutation:
         input: Input[AddStepInput],
     ) -> results.AddStepResult:
         """Add a step to a sequence; what its contacts miss and have left is computed anew."""
-        outcome = await sequences.add_step(
-            allow(info, Scope.WRITE),
-            number_of("Sequence", input.sequence_id),
-            kind=input.kind,
-            subject=input.subject,
-            body=input.body,
-            position=input.position,
+        outcome = await once(
+            info,
+            input,
+            lambda context: sequences.add_step(
+                context,
+                number_of("Sequence", input.sequence_id),
+                kind=input.kind,
+                subject=input.subject,
+                body=input.body,
+                position=input.position,
+            ),
+            Scope.WRITE,
         )
         if isinstance(outcome, Failure):
             return results.AddStepFailure(reasons=reasons_of(outcome.reasons))
@@ -178,8 +165,11 @@ class Mutation:
         input: Input[UpdateStepInput],
     ) -> results.UpdateStepResult:
         """Change a step; what its contacts miss is computed anew."""
-        outcome = await sequences.update_step(
-            allow(info, Scope.WRITE), number_of("Step", input.step_id), input.values()
+        outcome = await once(
+            info,
+            input,
+            lambda context: sequences.update_step(context, number_of("Step", input.step_id), input.values()),
+            Scope.WRITE,
         )
         if isinstance(outcome, Failure):
             return results.UpdateStepFailure(reasons=reasons_of(outcome.reasons))
@@ -194,7 +184,12 @@ class Mutation:
         input: Input[RemoveStepInput],
     ) -> results.RemoveStepResult:
         """Remove a step; what its contacts miss and have left is computed anew."""
-        outcome = await sequences.remove_step(allow(info, Scope.WRITE), number_of("Step", input.step_id))
+        outcome = await once(
+            info,
+            input,
+            lambda context: sequences.remove_step(context, number_of("Step", input.step_id)),
+            Scope.WRITE,
+        )
         if isinstance(outcome, Failure):
             return results.RemoveStepFailure(reasons=reasons_of(outcome.reasons))
         return results.RemoveStepSuccess(
@@ -209,7 +204,9 @@ class Mutation:
     ) -> results.UpsertContactsResult:
         """Create or change contacts by their address."""
         profiles = [contact.profile() for contact in input.contacts]
-        outcome = await contact_cases.upsert(allow(info, Scope.WRITE, Scope.EVENTS), profiles)
+        outcome = await once(
+            info, input, lambda context: contact_cases.upsert(context, profiles), Scope.WRITE, Scope.EVENTS
+        )
         if isinstance(outcome, Failure):
             return results.UpsertContactsFailure(reasons=reasons_of(outcome.reasons))
         return results.UpsertContactsSuccess(results=await upserted(info, outcome))
@@ -224,10 +221,10 @@ class Mutation:
     ) -> RecordEventsResult:
         """Record what happened to contacts."""
         happened = [event.happened() for event in input.events]
-        outcome = await events.report(allow(info, Scope.EVENTS), happened)
+        outcome = await once(info, input, lambda context: events.report(context, happened), Scope.EVENTS)
         if isinstance(outcome, Failure):
             return RecordEventsFailure(reasons=reasons_of(outcome.reasons))
-        return RecordEventsSuccess(results=await event_results(info, outcome))
+        return RecordEventsSuccess(results=await event_results(info, outcome, dry_run=input.dry_run))
 
     @strawberry.mutation(
         description="Put a reply into an inbox category, by hand: it wins over the classifier's. Do not"
@@ -240,6 +237,10 @@ class Mutation:
     ) -> CategorizeReplyResult:
         """Put a reply into an inbox category."""
         number = number_of("Activity", input.activity_id)
-        context = allow(info, Scope.WRITE)
-        outcome = await categories.categorize(context, number, input.category, note=input.note)
+        outcome = await once(
+            info,
+            input,
+            lambda context: categories.categorize(context, number, input.category, note=input.note),
+            Scope.WRITE,
+        )
         return await categorized(info, outcome)

@@ -12,12 +12,13 @@ from schema.activity import Activity
 from schema.contact_plans import changed
 from schema.contacts import Contact
 from schema.context import Info
+from schema.once import Repeatable
 from schema.reasons import reasons_of
 from schema.results import Failure
 
 
 @strawberry.input(description="A reply, and the inbox category to put it into.")
-class CategorizeReplyInput:
+class CategorizeReplyInput(Repeatable):
     """A reply, and the category to put it into."""
 
     activity_id: strawberry.ID = strawberry.field(description="The line of the log that tells of the reply.")

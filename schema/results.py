@@ -27,7 +27,9 @@ class SetStatusSuccess:
     contact: Contact = strawberry.field(description="The whole changed contact, with its new version.")
     before: list[Status] = strawberry.field(description="The set before, in the enum's order.")
     after: list[Status] = strawberry.field(description="The set after, in the enum's order.")
-    activity: Activity | None = strawberry.field(description="The line of the log.")
+    activity: Activity | None = strawberry.field(
+        description="The line of the log; null in a dry run, which leaves none."
+    )
 
 
 @strawberry.type(description="The contact's statuses were left as they are.")

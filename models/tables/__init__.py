@@ -6,6 +6,7 @@ it is what the data would be spread by. What must never be is refused by the dat
 
 from models.tables.accounts import ApiKey, Member, Scope, Team, Visibility
 from models.tables.activity import Activity, ActivityKind
+from models.tables.answers import KeptAnswer
 from models.tables.contacts import BUILT_IN_VARIABLES, Contact, Enrolment, profile
 from models.tables.reports import SentMessage, WebhookAccount, WebhookReceipt
 from models.tables.sequences import Sequence, Step, StepKind
@@ -17,6 +18,7 @@ __all__ = [
     "ApiKey",
     "Contact",
     "Enrolment",
+    "KeptAnswer",
     "Member",
     "Scope",
     "SentMessage",

@@ -35,6 +35,7 @@ class ActivityKind(StrEnum):
     EVENT_COUNTED = "an event was counted; the set stayed as it was"
     EVENT_IGNORED = "an event changed nothing; the reasons say why"
     REPLY_CATEGORIZED = "a person put a reply into an inbox category"
+    UNDONE = "an earlier change of the statuses was undone"
 
 
 IN_FEED = "activity.before <> activity.after or activity.kind in ('ENROLLED', 'MOVED', 'REMOVED')"
@@ -63,6 +64,8 @@ class Activity(SQLModel, table=True):
         ForeignKeyConstraint(["team_id", "sequence_id"], ["sequence.team_id", "sequence.id"]),
         ForeignKeyConstraint(["team_id", "member_id"], ["member.team_id", "member.id"]),
         ForeignKeyConstraint(["team_id", "reply_id"], ["activity.team_id", "activity.id"]),
+        ForeignKeyConstraint(["team_id", "undoes"], ["activity.team_id", "activity.id"]),
+        Index("activity_bulk", "team_id", "bulk_id", "id", postgresql_where=text("bulk_id is not null")),
         Index("activity_reply", "team_id", "reply_id", "id", postgresql_where=text("reply_id is not null")),
         Index("activity_contact", "team_id", "contact_id", "id"),
         Index("activity_feed", "team_id", "stamp", "id", postgresql_where=text(IN_FEED)),
@@ -98,6 +101,8 @@ class Activity(SQLModel, table=True):
     why: str | None = Field(default=None, sa_type=Text)  # how a machine came to see it so
     rules: list[str] = Field(default_factory=list, sa_type=ARRAY(Text))
     note: str | None = Field(default=None, sa_type=Text)
+    bulk_id: int | None = Field(default=None, sa_type=BigInteger)  # of what changed many at once
+    undoes: int | None = Field(default=None, sa_type=BigInteger)  # the line that this one undoes
     version: int | None = Field(default=None, sa_type=Integer)
     stamp: int = Field(default=None, sa_type=BigInteger, sa_column_kwargs={"server_default": text(OWN)})
     happened_at: datetime = Field(

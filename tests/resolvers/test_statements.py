@@ -7,10 +7,13 @@ from datetime import UTC, datetime
 
 import pytest
 
-from resolvers import absences, contacts, enrolments, events, sequences
+from resolvers import absences, bulk, contacts, enrolments, events, sequences
 from resolvers.contacts import Profile
 from resolvers.events import Happened
+from resolvers.once import Request, once
+from resolvers.statuses import Asked
 from rules.events import Event
+from rules.statuses import Status
 from tests.resolvers.away import AUTOMATIC, LONG_AGO, MANUAL
 from tests.resolvers.making import a_sequence, enrolled, recorded, steps_of, the_contacts
 from tests.resolvers.soundness import assert_sound
@@ -30,6 +33,8 @@ EXPECTED = {
     "move": 9,
     "remove": 6,
     "template": 12,
+    "statuses": 5,
+    "statuses with a key": 9,
 }
 """Statements of each use case, the one that names the team included; more is a reason to look."""
 
@@ -60,6 +65,10 @@ async def _counts(world: World, home: Home, number: int) -> dict[str, int]:
         away = [Happened(Event.OUT_OF_OFFICE_RECEIVED, id_, at=LONG_AGO) for id_ in ids]
         await recorded(home.system.context, away)
 
+    def by_hand(status: Status, key: str | None = None) -> Awaitable[object]:
+        asked = [Asked(id_, [status] if id_ % 2 else [Status.OPENED]) for id_ in ids]
+        return once(context, Request(key, b""), lambda joined: bulk.set_statuses(joined, asked))
+
     async def template() -> None:
         made(await sequences.update_step(context, first.id, {"body": f"{{City}} {number}"}))
 
@@ -76,6 +85,8 @@ async def _counts(world: World, home: Home, number: int) -> dict[str, int]:
         "template": template,
         "lack": lack,
         "move": lambda: enrolments.move(context, there, ids),
+        "statuses": lambda: by_hand(Status.TO_CALL),
+        "statuses with a key": lambda: by_hand(Status.OPTED_OUT, f"{number}"),
         "remove": lambda: enrolments.remove(context, ids),
     }
     found = {}

@@ -1,0 +1,56 @@
+"""The mutations of statuses by hand: of one contact, and of many."""
+
+from typing import Annotated, TypeAlias, TypeVar
+
+import strawberry
+
+from models.tables import Scope
+from resolvers import bulk, statuses
+from schema import results
+from schema.bulk import SetStatusesInput, SetStatusesResult, bulk_result, status_results
+from schema.context import Info
+from schema.ids import number_of
+from schema.inputs import SetStatusInput
+from schema.once import once
+
+Given = TypeVar("Given")
+Input: TypeAlias = Annotated[Given, strawberry.argument(description="What to do.")]
+
+
+@strawberry.type
+class StatusMutation:
+    """What can be done about statuses by hand."""
+
+    @strawberry.mutation(
+        description="Take statuses off a contact and put others on: all of it, or nothing, every reason why"
+        " not, and the way out."
+    )
+    async def set_status(self, info: Info, input: Input[SetStatusInput]) -> results.SetStatusResult:
+        """Change a contact's statuses."""
+        outcome = await once(
+            info,
+            input,
+            lambda context: statuses.set_status(
+                context,
+                number_of("Contact", input.contact_id),
+                add=input.add,
+                remove=input.remove,
+                expected_version=input.expected_version,
+                note=input.note,
+            ),
+            Scope.WRITE,
+        )
+        [shown] = await status_results(info, [outcome], dry_run=input.dry_run)
+        return shown
+
+    @strawberry.mutation(
+        description="Change the statuses of many contacts: each for itself, or all or nothing. Each change"
+        " has its own answer, as setStatus would give it."
+    )
+    async def set_statuses(self, info: Info, input: Input[SetStatusesInput]) -> SetStatusesResult:
+        """Change the statuses of many contacts."""
+        asked = [each.asked() for each in input.changes]
+        outcome = await once(
+            info, input, lambda context: bulk.set_statuses(context, asked, input.mode), Scope.WRITE
+        )
+        return await bulk_result(info, outcome, dry_run=input.dry_run)
