@@ -27,7 +27,7 @@ async def pause(home: Home, *ids: int) -> None:
 
 
 async def next_of(home: Home, feeds: Feeds, ids: list[int]) -> Entry:
-    """Follow from where the feed ends; change contacts once it was looked at; return what is heard of first."""
+    """Follow from where the feed ends, change contacts once it was looked at, return what is heard first."""
     await shown(home.owner.context)
     [*_, last] = await feed_of(home.owner.context)
     place = (last.stamp, last.id)
