@@ -18,7 +18,6 @@ from bench.load import load
 from bench.postgraphile import FUNCTIONS
 from models.connection import Address
 from models.engine import migrate
-from models.migration import SCRIPTS, revisions
 from server.postgres import EmbeddedPostgres
 from server.postgres_home import find
 from server.settings import load as settings
@@ -43,11 +42,12 @@ class Databases:
         self, contacts: int, progress: Progress | None = None, teams: int = 1
     ) -> tuple[str, int]:
         """Return the URL of a database with so many contacts, and the id of its (first) big team."""
-        name = f"{PREFIX}{revisions(SCRIPTS)[0]}_{contacts}" + (f"_{teams}" if teams > 1 else "")
+        name = f"{PREFIX}{contacts}" + (f"_{teams}" if teams > 1 else "")
         admin = await asyncpg.connect(Address.parse(self.url).dsn)
         try:
             known = "select shobj_description(oid, 'pg_database') from pg_database where datname = $1"
             if found := await admin.fetchval(known, name):
+                await migrate(self.at(name))
                 return self.at(name), int(found)
             await admin.execute(f"drop database if exists {name} with (force)")
             await admin.execute(f"create database {name}")
@@ -68,7 +68,7 @@ class Databases:
 
     async def empty(self) -> str:
         """Return the URL of a database that is migrated and has no rows."""
-        name = f"{PREFIX}{revisions(SCRIPTS)[0]}_0"
+        name = f"{PREFIX}0"
         admin = await asyncpg.connect(Address.parse(self.url).dsn)
         try:
             await admin.execute(f"drop database if exists {name} with (force)")
