@@ -11,7 +11,7 @@ import strawberry
 import typer
 
 from models.engine import DatabaseProblem, NotMigrated, migrate
-from server import accounts, commands, inbound_command, logs, webhook_commands
+from server import accounts, commands, import_command, inbound_command, logs, webhook_commands
 from server.process import CannotListen
 from server.settings import BadSettings, describe, load
 
@@ -39,6 +39,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(accounts.app)
+app.add_typer(import_command.app)
 app.add_typer(inbound_command.app)
 app.add_typer(webhook_commands.app)
 

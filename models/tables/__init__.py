@@ -8,6 +8,7 @@ from models.tables.accounts import ApiKey, Member, Scope, Team, Visibility
 from models.tables.activity import Activity, ActivityKind
 from models.tables.answers import KeptAnswer
 from models.tables.contacts import BUILT_IN_VARIABLES, Contact, Enrolment, profile
+from models.tables.imports import ImportRun
 from models.tables.reports import SentMessage, WebhookAccount, WebhookReceipt
 from models.tables.sequences import Sequence, Step, StepKind
 
@@ -18,6 +19,7 @@ __all__ = [
     "ApiKey",
     "Contact",
     "Enrolment",
+    "ImportRun",
     "KeptAnswer",
     "Member",
     "Scope",

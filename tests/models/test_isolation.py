@@ -13,7 +13,7 @@ from sqlmodel import SQLModel
 
 from models.connection import ROLE
 from models.engine import Database
-from models.tables import KeptAnswer, SentMessage, WebhookAccount, WebhookReceipt
+from models.tables import ImportRun, KeptAnswer, SentMessage, WebhookAccount, WebhookReceipt
 from resolvers.events import Happened, record
 from rules.events import Event
 from tests.resolvers.making import a_sequence, enrolled
@@ -35,6 +35,7 @@ async def homes(world: World) -> tuple[Home, Home]:
                 [
                     SentMessage(team_id=team, message_id="m@x", contact_id=contact_id, sent_at=now),
                     WebhookAccount(team_id=team, provider="twilio", secrets={}),
+                    ImportRun(team_id=team, key="import", digest=""),
                     WebhookReceipt(team_id=team, provider="mailgun", once="token"),
                     KeptAnswer(team_id=team, caller_id=0, key="k", fingerprint=b""),
                 ]
