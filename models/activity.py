@@ -11,13 +11,12 @@ from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.bell import GROWN
-from models.columns import BIT, TIME, among, rows, to_bits
+from models.columns import TIME, among, rows, to_bits
 from models.lines import ALL, LineFilter
 from models.paging import Order, Slice, Window, cut, keys, within
 from models.stamps import own
 from models.tables import Activity
 from rules.events import Category
-from rules.statuses import Status
 
 NEWEST_FIRST: Order[Activity] = Order((Activity.id,), lambda line: (line.id,), descending=True)
 BETWEEN = "\x1f"
@@ -150,25 +149,3 @@ async def counts(
     )
     found = {contact_id: number for contact_id, number in (await session.execute(query)).all()}  # noqa: C416
     return {contact_id: found.get(contact_id, 0) for contact_id in contact_ids}
-
-
-async def since(
-    session: AsyncSession, team_id: int, contact_ids: Collection[int]
-) -> dict[int, dict[Status, Activity]]:
-    """Return, for each contact and status, the last line that put it on; one statement for all."""
-    each = rows("each", bit=(Integer(), list(BIT.values())))
-    bit = each.c.bit
-    after = col(Activity.after).op("&", return_type=Integer())(bit) != 0
-    before = col(Activity.before).op("&", return_type=Integer())(bit) == 0
-    query = (
-        select(bit, Activity)
-        .join_from(Activity, each, and_(after, before))
-        .where(col(Activity.team_id) == team_id, among(Activity.contact_id, contact_ids))
-        .ext(distinct_on(col(Activity.contact_id), bit))
-        .order_by(col(Activity.contact_id), bit, col(Activity.id).desc())
-    )
-    status_of = {bits: status for status, bits in BIT.items()}
-    found: dict[int, dict[Status, Activity]] = {contact_id: {} for contact_id in contact_ids}
-    for bits, line in (await session.execute(query)).all():
-        found[line.contact_id][status_of[bits]] = line
-    return found

@@ -4,40 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import Enum
-from sqlalchemy.orm import class_mapper
-
 from models import contact_reads
-from models.columns import Statuses, to_bits, to_set
+from models.columns import to_bits
 from models.contact_lists import ContactRecord
+from models.loaded import Loaded
 from models.parts import Parts
 from models.tables import Contact, Enrolment, Sequence
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from models.contacts import View
     from models.pool import Pool, Row
     from models.tables import Activity
 
-_TABLES: Final[tuple[Any, ...]] = (Contact, Enrolment, Sequence)
-_NAMES: Final = tuple(tuple(table.__table__.columns.keys()) for table in _TABLES)
-_ALL: Final = Parts(*_NAMES)
-_MAKERS: Final = tuple(class_mapper(table).class_manager.new_instance for table in _TABLES)
-
-
-def _readers(table: Any) -> dict[str, Callable[[Any], Any]]:
-    kinds = {name: column.type for name, column in table.__table__.columns.items()}
-    found: dict[str, Callable[[Any], Any]] = {}
-    for name, kind in kinds.items():
-        if isinstance(kind, Enum) and kind.enum_class:
-            found[name] = kind.enum_class.__members__.__getitem__
-        elif isinstance(kind, Statuses):
-            found[name] = to_set
-    return found
-
-
-_READERS: Final = tuple(_readers(table) for table in _TABLES)
+_LOADED: Final = (Loaded(Contact), Loaded(Enrolment), Loaded(Sequence))
+_ALL: Final = Parts(*(each.names for each in _LOADED))
 
 # Both rows are locked before they are compared, the contact first, as everywhere. A row that another
 # transaction has changed is then compared as it is now: a mere snapshot would show it as it was.
@@ -81,18 +61,11 @@ async def read(pool: Pool, view: View, contact_id: int) -> ContactRecord | None:
 
 
 def _record(row: Row) -> ContactRecord:
-    """Return a row as the objects a session would have loaded."""
     found: list[Any] = []
     at = 0
-    for names, readers, make in zip(_NAMES, _READERS, _MAKERS, strict=True):
-        values = dict(zip(names, row[at : at + len(names)], strict=True))
-        at += len(names)
-        for name, read_off in readers.items():
-            if values[name] is not None:
-                values[name] = read_off(values[name])
-        found.append(None if values["id"] is None else make())
-        if found[-1] is not None:
-            found[-1].__dict__.update(values)
+    for loaded in _LOADED:
+        found.append(loaded.of(row[at : at + len(loaded.names)]))
+        at += len(loaded.names)
     return ContactRecord(*found)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from models import accounts, activity, contact_reads, contacts, history, sequence_reads, sequences
+from models import accounts, activity, contact_reads, contacts, history, log_reads, sequence_reads, sequences
 from models.contact_lists import ContactFilter
 from models.lines import ALL, LineFilter
 from models.paging import Order, Slice, Window
@@ -34,8 +34,7 @@ async def link_secrets(context: Context, team_ids: Collection[int]) -> dict[int,
 
 async def members(context: Context, ids: Collection[int]) -> dict[int, Member]:
     """Return members of the team, by id."""
-    async with context.read() as session:
-        return await accounts.members(session, context.team_id, ids)
+    return await log_reads.members(context.database.reader, context.team_id, ids)
 
 
 async def contact_by_email(context: Context, email: str, parts: Parts) -> list[Row]:
@@ -78,8 +77,7 @@ async def sequence_count(context: Context) -> int:
 
 async def steps_of(context: Context, sequence_ids: Collection[int]) -> dict[int, list[Step]]:
     """Return the steps of sequences, in order."""
-    async with context.read() as session:
-        return await sequences.steps_of(session, context.team_id, sequence_ids)
+    return await log_reads.steps_of(context.database.reader, context.team_id, sequence_ids)
 
 
 async def steps_by_ids(context: Context, ids: Collection[int]) -> dict[int, Step]:
@@ -136,5 +134,4 @@ async def categories(context: Context, reply_ids: Collection[int]) -> dict[int, 
 
 async def since(context: Context, contact_ids: Collection[int]) -> dict[int, dict[Status, Activity]]:
     """Return, for each contact and status, the last line of the log that put it on."""
-    async with context.read() as session:
-        return await activity.since(session, context.team_id, contact_ids)
+    return await log_reads.since(context.database.reader, context.team_id, contact_ids)
