@@ -99,7 +99,7 @@ class Executor:
             if operation is not None and operation.kind in request.allowed:
                 try:
                     data = await operation.run(request, recorded)
-                    return Answer(ExecutionResult(data=data, errors=None), Outcome.COMPILED)
+                    return Answer(ExecutionResult(data=data, errors=None, extensions={}), Outcome.COMPILED)
                 except Exception:  # noqa: BLE001 -- whatever it is, the reference says it
                     _log.debug("The reference answers", exc_info=True)
                     compiles = False
