@@ -107,11 +107,24 @@ def made(outcome: Any) -> Any:
     return outcome
 
 
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run the tests of a module that says BOTH_WAYS over compiled operations and over the reference."""
+    if "world" in metafunc.fixturenames and getattr(metafunc.module, "BOTH_WAYS", False):
+        ids = ["compiled", "reference"]
+        metafunc.parametrize("compiled", [True, False], indirect=True, ids=ids, scope="session")
+
+
 @pytest.fixture(scope="session")
-def application_url(database_url: str) -> Iterator[str]:
+def compiled(request: pytest.FixtureRequest) -> bool:
+    """Whether the application compiles operations, as it does unless a test wants it both ways."""
+    return bool(getattr(request, "param", True))
+
+
+@pytest.fixture(scope="session")
+def application_url(database_url: str, compiled: bool) -> Iterator[str]:
     """The address of the application, served by uvicorn in a thread of its own."""
     settings = Settings(database_url=database_url, worker=False)  # tests say when what is due is done
-    with served(create_app(settings, Database(database_url))) as address:
+    with served(create_app(settings, Database(database_url), compiled=compiled)) as address:
         yield address
 
 

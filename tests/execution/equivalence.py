@@ -46,6 +46,7 @@ class Subject:
     context: Callable[[], tuple[Any, list[str]]]
     loop: asyncio.AbstractEventLoop
     without: frozenset[str] = frozenset()
+    loud: bool = False
     tally: Tally = field(default_factory=Tally)
     different: list[str] = field(default_factory=list)
 
@@ -68,6 +69,8 @@ class Subject:
         except (AssertionError, TimeoutError) as error:
             self.tally["different"] += 1
             self.different.append(f"{type(error).__name__}: {str(error)[:3_000]}")
+        if self.loud and self.tally["cases"] % 250 == 0:
+            print(f"… {self.tally}; {len(self.different)} differ", file=sys.stderr, flush=True)  # noqa: T201
 
     def explore(self, count: int, *, number: int, with_mutations: bool = False) -> None:
         """Make so many operations and run each."""
@@ -176,9 +179,11 @@ def main() -> int:
 
 def _report(name: str, subject: Subject, cases: int, number: int, *, with_mutations: bool) -> None:
     began = time.perf_counter()
+    subject.loud = True
     subject.explore(cases, number=number, with_mutations=with_mutations)
     seconds = time.perf_counter() - began
-    print(f"{name}: {subject.tally}; {len(subject.different)} differ ({seconds:.0f} s)")  # noqa: T201 -- a command
+    said = f"{name}: {subject.tally}; {len(subject.different)} differ ({seconds:.0f} s)"
+    print(said, flush=True)  # noqa: T201 -- a command
 
 
 if __name__ == "__main__":

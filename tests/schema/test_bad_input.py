@@ -16,6 +16,8 @@ from tests.world import Home, made
 if TYPE_CHECKING:
     from tests.world import World
 
+BOTH_WAYS = True
+
 SET = """mutation ($input: SetStatusInput!) { setStatus(input: $input) {
   ... on SetStatusSuccess { after }
   ... on SetStatusFailure { reasons { code message ... on InvalidInput { field } } }

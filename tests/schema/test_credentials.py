@@ -17,6 +17,8 @@ from tests.world import Home, made
 if TYPE_CHECKING:
     from tests.world import World
 
+BOTH_WAYS = True
+
 VIEWER = "{ viewer { member { id } scopes team { id } } }"
 PREFIX_OF_NOBODY = f"cs_999999999_{'a' * 8}"
 

@@ -15,6 +15,8 @@ from tests.world import Home, made
 if TYPE_CHECKING:
     from tests.world import World
 
+BOTH_WAYS = True
+
 FOR_ANY_KEY = {"viewer", "statusRules"}
 """Says who one is, and what is public: no data of the team's beyond its name."""
 FOR_EVENTS = {"upsertContacts", "recordEvents", "sendable"}

@@ -25,6 +25,8 @@ from tests.schema.test_isolation_cases import (
 if TYPE_CHECKING:
     from tests.world import World
 
+BOTH_WAYS = True
+
 IDS, TEXTS = places("ID"), places("String")
 NESTED = {
     ("Contact", "activity"),
