@@ -53,9 +53,10 @@ class Operation:
         name: str | None,
         *,
         native: bool,
-        compiled: Callable[[], None],
+        compiled: Callable[[int], None],
     ) -> None:
         self.document = document
+        self.size = 0
         self._compiled = compiled
         self._schema = schema
         self._native = native
@@ -87,11 +88,14 @@ class Operation:
         if not all(isinstance(way, bool) for way in ways) or len(self._variants) >= MOST_VARIANTS:
             raise Bail
         self._variants[ways] = _cannot  # until it could
-        execute = self._variants[ways] = self._compile(run.values())
-        self._compiled()
+        execute, size = self._compile(run.values())
+        self._variants[ways] = execute
+        self.size += size
+        self._compiled(size)
         return execute
 
-    def _compile(self, values: VariableValues) -> Execute:
+    def _compile(self, values: VariableValues) -> tuple[Execute, int]:
+        """Return what executes one variant, and how long its source is."""
         schema = self._frame.schema
         type_ = schema.get_root_type(self._frame.operation.operation)
         if type_ is None:
@@ -101,9 +105,11 @@ class Operation:
         ).grouped_field_set
         selections = Selections(self._schema, self._frame, self._fragments, values, native=self._native)
         if self.kind is AllowedType.MUTATION:
-            return _serially(_root_fields(self._schema, selections, type_, fields))
-        name = selections.root(type_, fields)
-        return _at_once(selections.finished()(name))
+            execute = _serially(_root_fields(self._schema, selections, type_, fields))
+        else:
+            name = selections.root(type_, fields)
+            execute = _at_once(selections.finished()(name))
+        return execute, selections.source.size
 
 
 def _root_fields(

@@ -14,6 +14,9 @@ _log = logging.getLogger(__name__)
 LONGEST = 50_000
 """Characters of a document that is kept; the reference answers longer ones."""
 
+MOST_SOURCE = 20_000_000
+"""Characters of generated source that are kept compiled, in all operations together."""
+
 Key = tuple[str, str | None]
 
 
@@ -25,6 +28,7 @@ class Operations:
         self._most = most
         self._native = native
         self.compilations = 0
+        self._size = 0
         self._kept: OrderedDict[Key, Operation | None] = OrderedDict()
 
     def known(self, text: str, name: str | None) -> Operation | None:
@@ -52,8 +56,17 @@ class Operations:
             operation = None
         self._kept[key] = operation
         if len(self._kept) > self._most:
-            self._kept.popitem(last=False)
+            self._forget()
         return operation
 
-    def _count(self) -> None:
+    def _forget(self) -> None:
+        """Forget what was not used for longest."""
+        _, operation = self._kept.popitem(last=False)
+        self._size -= operation.size if operation else 0
+
+    def _count(self, size: int) -> None:
+        """Count what was compiled; the newest stays, however long it is."""
         self.compilations += 1
+        self._size += size
+        while self._size > MOST_SOURCE and len(self._kept) > 1:
+            self._forget()

@@ -6,8 +6,8 @@ from typing import Any
 
 from execution.outcomes import Unsupported
 
-MOST_LINES = 20_000
-"""How long the source of one operation may get: past it, selections on abstract types have multiplied."""
+LONGEST = 500_000
+"""Characters of the source of one operation: past it, selections on abstract types have multiplied."""
 
 _USES_HERE = re.compile(r"\bh\b")
 
@@ -24,7 +24,7 @@ class Source:
         self._objects: dict[str, Any] = {}
         self._names: dict[int, str] = {}
         self._placed: set[str] = set()
-        self._lines = 0
+        self.size = 0
 
     def constant(self, value: Any) -> str:
         """Name an object."""
@@ -36,8 +36,8 @@ class Source:
 
     def function(self, body: list[str]) -> str:
         """Add a function of these lines, and name it."""
-        self._lines += len(body)
-        if self._lines > MOST_LINES:
+        self.size += sum(map(len, body))
+        if self.size > LONGEST:
             raise Unsupported("too long")
         name = f"f{len(self._functions)}"
         if any(_USES_HERE.search(line) for line in body):
