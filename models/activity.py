@@ -1,6 +1,6 @@
 """Every query about the log: adding lines, reading a contact's, and since when it has each status."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from enum import Enum
 from typing import Any
 
@@ -16,7 +16,7 @@ from models.lines import ALL, LineFilter
 from models.paging import Order, Slice, Window, cut, keys, within
 from models.stamps import own
 from models.tables import Activity
-from rules.events import Category
+from rules.events import Category, Event
 
 NEWEST_FIRST: Order[Activity] = Order((Activity.id,), lambda line: (line.id,), descending=True)
 BETWEEN = "\x1f"
@@ -103,6 +103,38 @@ async def by_key(
     return {
         (line.source or "", line.source_id or ""): line for line in (await session.execute(query)).scalars()
     }
+
+
+async def of_bulk(session: AsyncSession, team_id: int, bulk_id: int, most: int) -> list[Activity]:
+    """Return the lines of what changed many contacts at once, in their order; at most so many."""
+    query = select(Activity).where(col(Activity.team_id) == team_id, col(Activity.bulk_id) == bulk_id)
+    return list((await session.execute(query.order_by(col(Activity.id)).limit(most))).scalars())
+
+
+async def changes_since(session: AsyncSession, team_id: int, since: Mapping[int, int]) -> list[Activity]:
+    """Return the lines that changed contacts after a line of theirs, in their order; one statement for all.
+
+    `since` gives that line's id by contact.
+    """
+    asked = rows(
+        "asked", contact_id=(BigInteger(), list(since)), line_id=(BigInteger(), list(since.values()))
+    )
+    theirs = and_(col(Activity.contact_id) == asked.c.contact_id, col(Activity.id) > asked.c.line_id)
+    query = select(Activity).join_from(Activity, asked, theirs)
+    query = query.where(col(Activity.team_id) == team_id, col(Activity.version).is_not(None))
+    return list((await session.execute(query.order_by(col(Activity.id)))).scalars())
+
+
+async def with_causes(
+    session: AsyncSession, team_id: int, contact_ids: Collection[int], causes: Collection[Event]
+) -> set[int]:
+    """Return those of the contacts that have a line of one of these causes."""
+    query = select(col(Activity.contact_id)).where(
+        col(Activity.team_id) == team_id,
+        among(Activity.contact_id, contact_ids),
+        col(Activity.cause).in_(causes),
+    )
+    return set((await session.execute(query)).scalars())
 
 
 async def categories(session: AsyncSession, team_id: int, reply_ids: Collection[int]) -> dict[int, Category]:

@@ -7,6 +7,7 @@ from enum import StrEnum
 from models.contact_lists import ContactRecord
 from rules.reasons import Reason
 from rules.statuses import Change
+from rules.undo import Obstacle
 from rules.vocabulary import ReasonCode
 
 
@@ -18,6 +19,11 @@ class ProblemCode(StrEnum):
     STEP_NOT_FOUND = "There is no such step."
     MEMBER_NOT_FOUND = "There is no such member in the team."
     ACTIVITY_NOT_FOUND = "There is no such line of a log, or not for you."
+    BULK_NOT_FOUND = "There is no such call that changed contacts, or not for you."
+    NOT_UNDOABLE = Obstacle.NOT_UNDOABLE.value
+    ALREADY_UNDONE = Obstacle.ALREADY_UNDONE.value
+    CHANGED_SINCE = Obstacle.CHANGED_SINCE.value
+    OPTED_OUT_BY_PROSPECT = Obstacle.OPTED_OUT_BY_PROSPECT.value
     NOT_A_REPLY = "The line of the log tells of no reply."
     VERSION_CONFLICT = "The contact was changed since you read it."
     OPTED_OUT = "The contact is Opted out and enters no sequence (S36)."
@@ -42,6 +48,7 @@ class Problem:
     expected: int | None = None  # VERSION_CONFLICT
     actual: int | None = None
     field: str | None = None  # INVALID_INPUT: where in the input
+    line_id: int | None = None  # ALREADY_UNDONE, CHANGED_SINCE: the later line
 
 
 @dataclass(frozen=True, slots=True)

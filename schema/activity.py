@@ -58,6 +58,9 @@ class Activity(Node):
         description="How a machine came to see it so: what a message is, and which category it speaks for."
     )
     note: str | None = strawberry.field(description="What whoever did it wrote down.")
+    bulk_id: strawberry.ID | None = strawberry.field(
+        description="Of a change that was made with others in one call: names that call, to undo it."
+    )
     version: int | None = strawberry.field(
         description="The contact's version after it; null if the contact was not changed."
     )
@@ -81,6 +84,7 @@ class Activity(Node):
             source_id=row.source_id,
             why=row.why,
             note=row.note,
+            bulk_id=None if row.bulk_id is None else strawberry.ID(to_id("Bulk", row.bulk_id)),
             version=row.version,
         )
 
@@ -103,6 +107,12 @@ class Activity(Node):
     async def reply(self, info: Info) -> "Activity | None":
         """Return the line of the reply."""
         found = await info.context.loaders.lines.load(self.row.reply_id) if self.row.reply_id else None
+        return Activity.of(found) if found else None
+
+    @strawberry.field(description="Of a line that undoes another: that one.")
+    async def undoes(self, info: Info) -> "Activity | None":
+        """Return the line that this one undoes."""
+        found = await info.context.loaders.lines.load(self.row.undoes) if self.row.undoes else None
         return Activity.of(found) if found else None
 
     @strawberry.field(description="The contact it is about, as it is now; null if it is not for you.")

@@ -1,6 +1,8 @@
 """Why not: one type per code, all of them a Reason, so that a client can stay open to new ones."""
 
 from collections.abc import Iterable
+from importlib import import_module
+from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 from strawberry.utils.str_converters import to_camel_case
@@ -14,6 +16,11 @@ from schema.changes import StatusChange, changes
 from schema.context import Info
 from schema.enums import CODES, ReasonCode
 from schema.members import Member, member
+
+if TYPE_CHECKING:
+    from schema.activity import Activity
+
+Line = Annotated["Activity", strawberry.lazy("schema.activity")]
 
 
 @strawberry.interface(description="One reason why something was refused.")
@@ -82,6 +89,36 @@ class InvalidInput(Reason):
     field: str = strawberry.field(description="Where in the input, as a path: `contacts.3.email`.")
 
 
+@strawberry.type(description=ProblemCode.ALREADY_UNDONE.value)
+class AlreadyUndone(Reason):
+    """Undone before."""
+
+    line_id: strawberry.Private[int]
+
+    @strawberry.field(description="The line that undid it; null if it is not for you.")
+    async def activity(self, info: Info) -> Line | None:
+        """Return the line."""
+        return await _line(info, self.line_id)
+
+
+@strawberry.type(description=ProblemCode.CHANGED_SINCE.value)
+class ChangedSince(Reason):
+    """Changed later."""
+
+    line_id: strawberry.Private[int]
+
+    @strawberry.field(description="The latest line that depends on it; null if it is not for you.")
+    async def activity(self, info: Info) -> Line | None:
+        """Return the line."""
+        return await _line(info, self.line_id)
+
+
+async def _line(info: Info, line_id: int) -> "Activity | None":
+    row = await info.context.loaders.lines.load(line_id)
+    found: Activity | None = import_module("schema.activity").Activity.of(row) if row else None
+    return found
+
+
 def _path(field: str) -> str:
     """Return a path as the API spells it; the name of a variable is the caller's own."""
     place, of, variable = field.partition(".variables.")
@@ -102,6 +139,8 @@ _CARRYING = {
         DataMissing,
         VersionConflict,
         InvalidInput,
+        AlreadyUndone,
+        ChangedSince,
     )
 }
 _PLAIN: dict[str, type[Reason]] = {
@@ -141,6 +180,9 @@ def reason_of(  # noqa: PLR0911 - a case for each type that carries something
             return VersionConflict(
                 code=code, message=found.message, change=None, expected=expected, actual=actual
             )
+        case Problem(line_id=int() as line_id):
+            kind = AlreadyUndone if found.code is ProblemCode.ALREADY_UNDONE else ChangedSince
+            return kind(code=code, message=found.message, change=None, line_id=line_id)
         case Problem(field=str() as field):
             return InvalidInput(code=code, message=found.message, change=None, field=_path(field))
         case _:

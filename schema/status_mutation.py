@@ -5,13 +5,14 @@ from typing import Annotated, TypeAlias, TypeVar
 import strawberry
 
 from models.tables import Scope
-from resolvers import bulk, statuses
+from resolvers import bulk, statuses, undo
 from schema import results
 from schema.bulk import SetStatusesInput, SetStatusesResult, bulk_result, status_results
 from schema.context import Info
 from schema.ids import number_of
 from schema.inputs import SetStatusInput
 from schema.once import once
+from schema.undo import UndoInput, UndoResult, undo_result
 
 Given = TypeVar("Given")
 Input: TypeAlias = Annotated[Given, strawberry.argument(description="What to do.")]
@@ -54,3 +55,18 @@ class StatusMutation:
             info, input, lambda context: bulk.set_statuses(context, asked, input.mode), Scope.WRITE
         )
         return await bulk_result(info, outcome, dry_run=input.dry_run)
+
+    @strawberry.mutation(
+        description="Put back what a line of the log did, or every line of one call, as a new line. Refused,"
+        " contact by contact, where a later change depends on it or the present rules forbid the result."
+    )
+    async def undo(self, info: Info, input: Input[UndoInput]) -> UndoResult:
+        """Put back what a line of the log did, or every line of one call."""
+        line_id, bulk_id = input.numbers()
+        outcome = await once(
+            info,
+            input,
+            lambda context: undo.undo(context, line_id=line_id, bulk_id=bulk_id, note=input.note),
+            Scope.WRITE,
+        )
+        return await undo_result(info, outcome, single=bulk_id is None, dry_run=input.dry_run)

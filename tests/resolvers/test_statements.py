@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from resolvers import absences, bulk, contacts, enrolments, events, sequences
+from resolvers import absences, bulk, contacts, enrolments, events, sequences, undo
 from resolvers.contacts import Profile
 from resolvers.events import Happened
 from resolvers.once import Request, once
@@ -35,6 +35,7 @@ EXPECTED = {
     "template": 12,
     "statuses": 5,
     "statuses with a key": 9,
+    "undo": 8,
 }
 """Statements of each use case, the one that names the team included; more is a reason to look."""
 
@@ -65,9 +66,12 @@ async def _counts(world: World, home: Home, number: int) -> dict[str, int]:
         away = [Happened(Event.OUT_OF_OFFICE_RECEIVED, id_, at=LONG_AGO) for id_ in ids]
         await recorded(home.system.context, away)
 
-    def by_hand(status: Status, key: str | None = None) -> Awaitable[object]:
+    bulk_ids: list[int | None] = []
+
+    async def by_hand(status: Status, key: str | None = None) -> None:
         asked = [Asked(id_, [status] if id_ % 2 else [Status.OPENED]) for id_ in ids]
-        return once(context, Request(key, b""), lambda joined: bulk.set_statuses(joined, asked))
+        done = await once(context, Request(key, b""), lambda joined: bulk.set_statuses(joined, asked))
+        bulk_ids.append(made(done).id)
 
     async def template() -> None:
         made(await sequences.update_step(context, first.id, {"body": f"{{City}} {number}"}))
@@ -87,6 +91,7 @@ async def _counts(world: World, home: Home, number: int) -> dict[str, int]:
         "move": lambda: enrolments.move(context, there, ids),
         "statuses": lambda: by_hand(Status.TO_CALL),
         "statuses with a key": lambda: by_hand(Status.OPTED_OUT, f"{number}"),
+        "undo": lambda: undo.undo(context, bulk_id=bulk_ids[-1]),
         "remove": lambda: enrolments.remove(context, ids),
     }
     found = {}
