@@ -24,6 +24,10 @@ class ProblemCode(StrEnum):
     ALREADY_UNDONE = Obstacle.ALREADY_UNDONE.value
     CHANGED_SINCE = Obstacle.CHANGED_SINCE.value
     OPTED_OUT_BY_PROSPECT = Obstacle.OPTED_OUT_BY_PROSPECT.value
+    WEBHOOK_NOT_FOUND = "There is no such webhook, or not for you."
+    DELIVERY_NOT_FOUND = "There is no such delivery, or not for you."
+    DELIVERY_UNDER_WAY = "The delivery is not at an end: it is tried again by itself."
+    TOO_MANY_WEBHOOKS = "The team has as many webhooks as it can have."
     NOT_A_REPLY = "The line of the log tells of no reply."
     VERSION_CONFLICT = "The contact was changed since you read it."
     OPTED_OUT = "The contact is Opted out and enters no sequence (S36)."

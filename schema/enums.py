@@ -8,7 +8,7 @@ import strawberry
 from strawberry.types.enum import StrawberryEnumDefinition
 
 from models.contact_lists import ContactOrderField
-from models.tables import ActivityKind, Scope, StepKind, Visibility
+from models.tables import ActivityKind, DeliveryState, Scope, StepKind, Visibility
 from resolvers.problems import ProblemCode
 from rules.events import Category, Event
 from rules.facts import Channel, OutOfOfficeProcessing, RepliesHandling
@@ -77,6 +77,7 @@ describe(
     StepKind, "What a step of a sequence is.", {"EMAIL": "An email.", "CALL": "A call.", "SMS": "An SMS."}
 )
 describe(ActivityKind, "What a line of the log tells.", _meanings(ActivityKind))
+describe(DeliveryState, "How far a delivery has come.", _meanings(DeliveryState))
 describe(Visibility, "What teammates see of each other with Team Edition on.", _meanings(Visibility))
 describe(Scope, "What an API key may do.", _meanings(Scope))
 describe(

@@ -34,10 +34,11 @@ from schema.replies import CategorizeReplyInput, CategorizeReplyResult, categori
 from schema.sequence_plans import changed_sequence
 from schema.sequences import Step
 from schema.status_mutation import Input, StatusMutation
+from schema.webhook_mutation import WebhookMutation
 
 
 @strawberry.type(description="What can be done. Refusals are data: every result is a union.")
-class Mutation(StatusMutation):
+class Mutation(StatusMutation, WebhookMutation):
     """What can be done."""
 
     @strawberry.mutation(

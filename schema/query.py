@@ -11,7 +11,7 @@ from models.contact_lists import ContactOrderField
 from models.contact_lists import order as contact_order
 from models.sequence_reads import BY_AGE
 from models.tables import Scope
-from resolvers import reading
+from resolvers import deliveries, reading, webhooks_out
 from schema import feed, sendable, sequence_plans
 from schema.activity import Activity, ActivityConnection
 from schema.contact_pages import ContactConnection
@@ -30,13 +30,14 @@ from schema.sendable import SendableConnection
 from schema.sequence_plans import SequencePlan
 from schema.sequences import Sequence, SequenceConnection, Step
 from schema.table import RULES, StatusRule
+from schema.webhooks import Delivery, Webhook, WebhookQuery
 
 Find: TypeAlias = Callable[[Info, Sequence_[int]], Awaitable[Mapping[int, Node]]]
 Id = Annotated[strawberry.ID, strawberry.argument(description="A global id.")]
 
 
 @strawberry.type(description="What can be asked.")
-class Query:
+class Query(WebhookQuery):
     """What can be asked."""
 
     @strawberry.field(description="Whom the credentials stand for.")
@@ -215,4 +216,6 @@ _NODES: dict[str, Find] = {
     "Member": _shown(reading.members, Member.of),
     "Activity": _shown(reading.activity_by_ids, Activity.of),
     "Team": _teams,
+    "Webhook": _shown(webhooks_out.by_ids, Webhook.of),
+    "Delivery": _shown(deliveries.by_ids, Delivery.of),
 }

@@ -11,6 +11,7 @@ from models.tables.contacts import BUILT_IN_VARIABLES, Contact, Enrolment, profi
 from models.tables.imports import ImportRun
 from models.tables.reports import SentMessage, WebhookAccount, WebhookReceipt
 from models.tables.sequences import Sequence, Step, StepKind
+from models.tables.webhooks import DeliveryState, Webhook, WebhookDelivery
 
 __all__ = [
     "BUILT_IN_VARIABLES",
@@ -18,6 +19,7 @@ __all__ = [
     "ActivityKind",
     "ApiKey",
     "Contact",
+    "DeliveryState",
     "Enrolment",
     "ImportRun",
     "KeptAnswer",
@@ -29,7 +31,9 @@ __all__ = [
     "StepKind",
     "Team",
     "Visibility",
+    "Webhook",
     "WebhookAccount",
+    "WebhookDelivery",
     "WebhookReceipt",
     "profile",
 ]

@@ -14,10 +14,11 @@ from sqlmodel import SQLModel
 from models.connection import ROLE
 from models.engine import Database
 from models.tables import ImportRun, KeptAnswer, SentMessage, WebhookAccount, WebhookReceipt
+from resolvers import webhooks_out
 from resolvers.events import Happened, record
 from rules.events import Event
 from tests.resolvers.making import a_sequence, enrolled
-from tests.world import Home, World
+from tests.world import Home, World, made
 
 TABLES = sorted(SQLModel.metadata.tables)
 
@@ -29,6 +30,8 @@ async def homes(world: World) -> tuple[Home, Home]:
     for home in both:
         [contact_id] = await enrolled(home.owner.context, await a_sequence(home.owner.context, "A"))
         await record(home.system.context, [Happened(Event.CALL_MADE, contact_id)])
+        webhook = made(await webhooks_out.create(home.owner.context, {"url": "https://8.8.8.8/"})).webhook
+        made(await webhooks_out.test(home.owner.context, webhook.id))
         async with world.database.write(home.team_id) as session:
             team, now = home.team_id, datetime.now(UTC)
             session.add_all(
