@@ -1,5 +1,6 @@
 """Who calls: the API key in `Authorization: Bearer …` (RFC 6750), or in a websocket's first message."""
 
+from functools import partial
 from typing import Any, Final
 
 from starlette.requests import HTTPConnection
@@ -41,7 +42,7 @@ class Credentials:
         A browser cannot send headers with a websocket: there the key may come with the first message.
         """
         header = connection.headers.get("authorization")
-        made = RequestContext(None, address(connection, self.public_url), self.feeds)
+        made = RequestContext(None, partial(address, connection, self.public_url), self.feeds)
         if header is not None or not isinstance(connection, WebSocket):
             made.sign_in(await self._context(header), header)
         return made
