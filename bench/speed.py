@@ -1,4 +1,4 @@
-"""Requests a second, side by side: a page of 50, its transitions (which only ours has), a contact, setStatus."""
+"""Requests a second, side by side: a page, its transitions (which only ours has), a contact, setStatus."""
 
 from __future__ import annotations
 
