@@ -72,16 +72,11 @@ def worker(settings: Settings) -> None:
 async def _work(url: str, settings: Settings) -> None:
     """Run a worker; the first signal has it finish what it is at."""
     pool = database(url, settings)
-    at_work = part("server.app").at_work(settings, pool)
-
-    def stop() -> None:
-        for each in at_work:
-            each.stop()
-
+    worker = part("server.worker").Worker(pool, drain_timeout=settings.drain_timeout)
     for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, stop)
+        asyncio.get_running_loop().add_signal_handler(number, worker.stop)
     try:
-        await asyncio.gather(*(each.run() for each in at_work))
+        await worker.run()
     finally:
         await pool.close()
 

@@ -1,1 +1,0 @@
-"""What goes out: requests to addresses that strangers name, signed, and only to where they may go."""
