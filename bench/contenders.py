@@ -45,7 +45,7 @@ class Kind:
     title: str
     command: Sequence[str | Path]
     environment: dict[str, str] = field(default_factory=dict)
-    without: frozenset[str] = frozenset()
+    without: frozenset[str] = frozenset({"transitions"})
     """The operations that it is not asked for."""
 
 
@@ -53,7 +53,9 @@ def _node(script: str, *arguments: str) -> tuple[str | Path, ...]:
     return (nodejs.NODE, script, *arguments)
 
 
-OURS: Final = Kind("ours", "Contact Status", (sys.executable, "-m", "server", "serve", "--port"))
+OURS: Final = Kind(
+    "ours", "Contact Status", (sys.executable, "-m", "server", "serve", "--port"), without=frozenset()
+)
 MERCURIUS: Final = Kind("mercurius", "Mercurius, jit, DataLoaders", _node("mercurius.mjs", "loaders"))
 JOINED: Final = Kind(
     "joined", "Mercurius, jit, our joined statement", _node("mercurius.mjs", "joined"), {"GENERIC": "1"}
@@ -61,7 +63,7 @@ JOINED: Final = Kind(
 APOLLO: Final = Kind("apollo", "Apollo Server, DataLoaders", _node("apollo.mjs"))
 PLAIN: Final = Kind("plain", "Strawberry, SQLModel, DataLoaders", (sys.executable, "-m", "bench.plain"))
 POSTGRAPHILE: Final = Kind(
-    "postgraphile", "PostGraphile 5", _node("postgraphile.mjs"), {}, frozenset({"set-status"})
+    "postgraphile", "PostGraphile 5", _node("postgraphile.mjs"), {}, frozenset({"set-status", "transitions"})
 )
 ALL: Final = (OURS, PLAIN, MERCURIUS, JOINED, POSTGRAPHILE, APOLLO)
 

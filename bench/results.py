@@ -48,6 +48,7 @@ def machine() -> dict[str, str]:
         "cores": str(os.cpu_count()),
         "memory": f"{psutil.virtual_memory().total / 2**30:.0f} GiB",
         "system": f"{platform.system()} {platform.machine()}",
+        "load average": f"{os.getloadavg()[1]:.1f}",
         "commit": _commit(),
         "python": platform.python_version(),
         "node": node.strip(),

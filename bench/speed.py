@@ -1,4 +1,4 @@
-"""Requests a second, side by side: a page of 50, one contact, setStatus."""
+"""Requests a second, side by side: a page, its transitions (which only ours has), a contact, setStatus."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from bench.options import Options
 from bench.rounds import interleave, nothing
 from bench.table import show
 
-PARTS: Final = ("page", "contact", "set-status")
+PARTS: Final = ("page", "transitions", "contact", "set-status")
 
 
 def run(ground: Ground, parts: Sequence[str], options: Options) -> dict[str, Any]:
@@ -26,6 +26,10 @@ def run(ground: Ground, parts: Sequence[str], options: Options) -> dict[str, Any
             prepare = nothing
             if part == "page":
                 operation = asyncio.run(operations.page(ground.url, ground.team_id))
+            elif part == "transitions":
+                operation = asyncio.run(
+                    operations.page(ground.url, ground.team_id, operations.TRANSITIONS, part)
+                )
             elif part == "contact":
                 operation = asyncio.run(operations.one(ground.url, ground.team_id))
             else:

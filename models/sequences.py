@@ -25,6 +25,12 @@ async def locked(
     return (await session.execute(lock)).scalar_one_or_none()
 
 
+async def there_is(session: AsyncSession, team_id: int, sequence_id: int) -> bool:
+    """Say whether the team has this sequence."""
+    query = select(col(Sequence.id)).where(col(Sequence.team_id) == team_id, col(Sequence.id) == sequence_id)
+    return (await session.execute(query)).first() is not None
+
+
 async def steps_of(session: AsyncSession, team_id: int, ids: Collection[int]) -> dict[int, list[Step]]:
     """Return the steps of each of these sequences, in order."""
     query = select(Step).where(col(Step.team_id) == team_id, among(Step.sequence_id, ids))

@@ -11,6 +11,7 @@ from models.contact_lists import ContactRecord
 from models.contacts import View
 from models.engine import Database
 from models.tables import Scope, Team, Visibility
+from outbound.addresses import PUBLIC, Outgoing
 from rules.facts import Channel, Facts, Settings, Who
 
 
@@ -47,10 +48,12 @@ class Context:
     """What every use case takes: the caller, and transactions that see the caller's team only.
 
     With a `session` it is part of that session's transaction: what it writes is stored when that commits.
+    `outgoing` is where webhooks may send to.
     """
 
     database: Database
     caller: Caller
+    outgoing: Outgoing = PUBLIC
     session: AsyncSession | None = None
 
     @property

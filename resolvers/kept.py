@@ -17,15 +17,16 @@ from models.contact_lists import ContactRecord
 from models.tables import (
     Activity,
     ActivityKind,
-    BulkChange,
-    BulkState,
     Contact,
+    DeliveryState,
     Enrolment,
     Sequence,
     Step,
     StepKind,
+    Webhook,
+    WebhookDelivery,
 )
-from resolvers import bulk, categories, contacts, enrolments, happened, sequences, statuses
+from resolvers import bulk, categories, contacts, enrolments, happened, sequences, statuses, webhooks_out
 from resolvers.problems import Failure, Problem, ProblemCode
 from rules import reasons
 from rules.events import Category, Event
@@ -36,23 +37,12 @@ from rules.vocabulary import ReasonCode
 _OUTCOMES: Final = (
     *(Failure, Problem, reasons.Reason, ContactRecord, statuses.Changed, bulk.Bulk, sequences.StepChanged),
     *(enrolments.Done, enrolments.NotDone, contacts.Upserted, contacts.NotUpserted, categories.Sorted),
-    *(happened.Outcome, happened.Rejected),
+    *(happened.Outcome, happened.Rejected, webhooks_out.NewSecret),
 )
-_ROWS: Final = (Activity, BulkChange, Contact, Enrolment, Sequence, Step)
+_ROWS: Final = (Activity, Contact, Enrolment, Sequence, Step, Webhook, WebhookDelivery)
 _WORDS: Final = (
-    *(
-        ActivityKind,
-        BulkState,
-        StepKind,
-        ProblemCode,
-        ReasonCode,
-        Category,
-        Event,
-        Channel,
-        Status,
-        ChangeKind,
-    ),
-    *(OutOfOfficeProcessing, RepliesHandling, happened.Fate),
+    *(ActivityKind, StepKind, ProblemCode, ReasonCode, Category, Event, Channel, Status, ChangeKind),
+    *(OutOfOfficeProcessing, RepliesHandling, happened.Fate, DeliveryState),
 )
 _CLASSES: Final[Mapping[str, Any]] = {
     each.__name__: each for each in (*_OUTCOMES, *_ROWS, *_WORDS, Change, datetime, date)

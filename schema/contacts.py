@@ -111,7 +111,7 @@ class Contact(Node):
         secret = await info.context.loaders.link_secrets.load(team_id)
         if secret is None:
             raise LookupError(f"team {team_id} of a contact is not there")
-        return f"{info.context.address}{optout.PATH}{optout.token(secret, team_id, self.number)}"
+        return f"{info.context.address()}{optout.PATH}{optout.token(secret, team_id, self.number)}"
 
     @strawberry.field(description="Whether a reply arriving now would be looked at (S9, S11, S29, S42).")
     def replies_tracked(

@@ -93,11 +93,13 @@ class Loaders:
 class RequestContext:
     """The context of one GraphQL request, or of a websocket, which may say who it is a moment later.
 
-    `address` is where the world finds this server, without a slash at the end: links begin with it. `feeds`
-    are what subscriptions follow.
+    `address` tells, if it is asked, where the world finds this server, without a slash at the end: links
+    begin with it. `feeds` are what subscriptions follow.
     """
 
-    def __init__(self, context: Context | None, address: str = "", feeds: Feeds | None = None) -> None:
+    def __init__(
+        self, context: Context | None, address: Callable[[], str] = str, feeds: Feeds | None = None
+    ) -> None:
         self.address = address
         self._feeds = feeds
         self.connection_params: dict[str, Any] | None = None

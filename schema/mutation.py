@@ -8,7 +8,6 @@ from resolvers import contacts as contact_cases
 from resolvers.problems import Failure
 from schema import results
 from schema.batches import enrolled, upserted
-from schema.bulk_mutation import BulkMutation
 from schema.context import Info
 from schema.events import (
     RecordEventsFailure,
@@ -35,10 +34,11 @@ from schema.replies import CategorizeReplyInput, CategorizeReplyResult, categori
 from schema.sequence_plans import changed_sequence
 from schema.sequences import Step
 from schema.status_mutation import Input, StatusMutation
+from schema.webhook_mutation import WebhookMutation
 
 
 @strawberry.type(description="What can be done. Refusals are data: every result is a union.")
-class Mutation(StatusMutation, BulkMutation):
+class Mutation(StatusMutation, WebhookMutation):
     """What can be done."""
 
     @strawberry.mutation(

@@ -19,6 +19,7 @@ from server import graphiql, health, metrics, optout
 from server.access import AccessLog
 from server.amazon import Amazon
 from server.credentials import Credentials
+from server.deliverer import Deliverer
 from server.endings import watch
 from server.guards import Schema, Timeouts
 from server.inbound import Inbound
@@ -28,7 +29,7 @@ from server.reader import Reader
 from server.shortcut import Shortcut
 from server.view import View
 from server.webhooks import Webhooks
-from server.worker import working
+from server.worker import Runs, Worker, working
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
@@ -63,7 +64,7 @@ def create_app(
     """
     amazon, reader = amazon or Amazon(), Reader()
     limits, timeouts = Limits(body=settings.max_body), timeouts or Timeouts()
-    credentials = Credentials(database, settings.public_url, Feeds(database))
+    credentials = Credentials(database, settings.public_url, Feeds(database), settings.outgoing)
     schema = build(Schema, limits=limits, timeouts=timeouts, extensions=CACHES)
     executor = Executor(schema, most=DOCUMENTS)
     view = View(
@@ -81,7 +82,7 @@ def create_app(
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
-        async with working(database, settings.drain_timeout) if settings.worker else nullcontext():
+        async with working(*at_work(settings, database)) if settings.worker else nullcontext():
             yield
         amazon.close()
         await database.close()
@@ -109,6 +110,15 @@ def create_app(
         ],
         middleware=middleware,
         lifespan=lifespan,
+    )
+
+
+def at_work(settings: Settings, database: Database) -> tuple[Runs, ...]:
+    """Return what does, besides serving, what is due: the queue's tasks, and what webhooks are sent."""
+    patience = settings.drain_timeout
+    return (
+        Worker(database, drain_timeout=patience),
+        Deliverer(database, settings.outgoing, drain_timeout=patience),
     )
 
 

@@ -72,11 +72,16 @@ def worker(settings: Settings) -> None:
 async def _work(url: str, settings: Settings) -> None:
     """Run a worker; the first signal has it finish what it is at."""
     pool = database(url, settings)
-    worker = part("server.worker").Worker(pool, drain_timeout=settings.drain_timeout)
+    at_work = part("server.app").at_work(settings, pool)
+
+    def stop() -> None:
+        for each in at_work:
+            each.stop()
+
     for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, worker.stop)
+        asyncio.get_running_loop().add_signal_handler(number, stop)
     try:
-        await worker.run()
+        await asyncio.gather(*(each.run() for each in at_work))
     finally:
         await pool.close()
 

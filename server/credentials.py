@@ -1,5 +1,6 @@
 """Who calls: the API key in `Authorization: Bearer …` (RFC 6750), or in a websocket's first message."""
 
+from functools import partial
 from typing import Any, Final
 
 from starlette.requests import HTTPConnection
@@ -8,6 +9,7 @@ from strawberry.exceptions import ConnectionRejectionError
 from structlog.contextvars import bind_contextvars
 
 from models.engine import Database, DatabaseProblem
+from outbound.addresses import PUBLIC, Outgoing
 from resolvers.context import Context
 from resolvers.following import Feeds
 from resolvers.keyring import Keyring
@@ -21,9 +23,16 @@ CHALLENGE: Final = {"WWW-Authenticate": 'Bearer realm="Contact Status"'}
 class Credentials:
     """Turns credentials into the context of a request."""
 
-    def __init__(self, database: Database, public_url: str = "", feeds: Feeds | None = None) -> None:
+    def __init__(
+        self,
+        database: Database,
+        public_url: str = "",
+        feeds: Feeds | None = None,
+        outgoing: Outgoing = PUBLIC,
+    ) -> None:
         self.database = database
         self.keyring = Keyring(database)
+        self.outgoing = outgoing
         self.public_url = public_url
         self.feeds = feeds
 
@@ -33,7 +42,7 @@ class Credentials:
         A browser cannot send headers with a websocket: there the key may come with the first message.
         """
         header = connection.headers.get("authorization")
-        made = RequestContext(None, address(connection, self.public_url), self.feeds)
+        made = RequestContext(None, partial(address, connection, self.public_url), self.feeds)
         if header is not None or not isinstance(connection, WebSocket):
             made.sign_in(await self._context(header), header)
         return made
@@ -72,4 +81,4 @@ class Credentials:
             message = "This API key is unknown, expired or revoked: ask for a new one."
             raise RefusedError(401, "UNAUTHENTICATED", message, CHALLENGE)
         bind_contextvars(key_prefix=key.strip().rpartition("_")[0])  # in the log it is known by its prefix
-        return Context(self.database, caller)
+        return Context(self.database, caller, self.outgoing)

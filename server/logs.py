@@ -93,7 +93,7 @@ def configure(level: str = "info", style: Literal["auto", "json", "console"] = "
     root.handlers[:] = [handler]
     root.setLevel(level.upper())
     # Their "info" is what a person debugging them wants, not one who runs a server.
-    for name in ("alembic", "asyncio", "httpx", "websockets"):
+    for name in ("alembic", "asyncio", "httpcore", "httpx", "websockets"):
         logging.getLogger(name).setLevel(max(logging.WARNING, root.level))
     logging.getLogger("pgqueuer").setLevel(logging.CRITICAL)  # server.worker says it, and says it once
 

@@ -9,6 +9,7 @@ from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from models.connection import Address, DatabaseProblem
+from outbound.addresses import Outgoing, networks
 
 
 class BadSettings(Exception):
@@ -64,6 +65,14 @@ class Settings(BaseSettings):
         description="Where the world finds this server, as in https://status.example.com: "
         "opt-out links begin with it, and Twilio signs it. Unset: as each caller calls it.",
     )
+    webhook_networks: Annotated[tuple[str, ...], NoDecode] = Field(
+        (),
+        description="Networks that webhooks may be sent to although they are not public, separated by "
+        "commas: 10.1.0.0/16.",
+    )
+    webhook_http: bool = Field(
+        False, description="Whether webhooks may go to http addresses too: for tests only."
+    )
     allowed_origins: Annotated[tuple[str, ...], NoDecode] = Field(
         (), description="Origins of browsers that may call from elsewhere, separated by commas."
     )
@@ -72,7 +81,19 @@ class Settings(BaseSettings):
         description="Proxies whose X-Forwarded-For and -Proto are believed: addresses, separated by commas.",
     )
 
-    @field_validator("allowed_origins", mode="before")
+    @property
+    def outgoing(self) -> Outgoing:
+        """Return where webhooks may be sent to."""
+        return Outgoing(networks(self.webhook_networks), self.webhook_http)
+
+    @field_validator("webhook_networks")
+    @classmethod
+    def _networks(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        """Refuse what is no network, or has bits beyond its mask."""
+        networks(value)
+        return value
+
+    @field_validator("allowed_origins", "webhook_networks", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         """Read a list separated by commas."""

@@ -13,7 +13,7 @@ import asyncio
 from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
 from time import perf_counter
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
 import structlog
 from pgqueuer.adapters.drivers.asyncpg import AsyncpgDriver
@@ -168,16 +168,30 @@ async def _prune(queries: Queries) -> None:
         await asyncio.sleep(PRUNE_EVERY)
 
 
+class Runs(Protocol):
+    """What runs until it is told to stop."""
+
+    async def run(self) -> None:
+        """Run until `stop`."""
+
+    def stop(self) -> None:
+        """Begin nothing new, and finish what is begun."""
+
+
 @asynccontextmanager
-async def working(database: Database, drain_timeout: float) -> AsyncIterator[None]:
-    """Run a worker meanwhile; it stops with the process, as soon as that begins to drain."""
-    worker = Worker(database, drain_timeout=drain_timeout)
-    running = asyncio.create_task(worker.run())
+async def working(*at_work: Runs) -> AsyncIterator[None]:
+    """Run these meanwhile; they stop with the process, as soon as that begins to drain."""
+
+    def stop() -> None:
+        for each in at_work:
+            each.stop()
+
+    running = [asyncio.create_task(each.run()) for each in at_work]
     draining = asyncio.create_task(drain.wait())
-    draining.add_done_callback(lambda _task: worker.stop())
+    draining.add_done_callback(lambda _task: stop())
     try:
         yield
     finally:
-        worker.stop()
+        stop()
         draining.cancel()
-        await running
+        await asyncio.gather(*running)

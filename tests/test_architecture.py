@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-PACKAGES = ("rules", "models", "resolvers", "schema", "server", "execution", "inbound")
+PACKAGES = ("rules", "models", "resolvers", "schema", "server", "execution", "inbound", "outbound")
 HERE = [name for name in PACKAGES if (ROOT / name).is_dir()]
 
 # What the core may use of the standard library: no clock, no chance, no waiting, no way in or out. A list of

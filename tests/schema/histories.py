@@ -16,6 +16,7 @@ from rules.statuses import ChangeKind, Status
 from tests.schema import living
 from tests.schema.folded import Contact, Place, Step
 from tests.schema.living import OLD, Answer, Life, later
+from tests.schema.test_dry_run import without_ids
 
 T = TypeVar("T")
 REPORTED = (
@@ -99,7 +100,9 @@ class Histories(RuleBasedStateMachine):
                 sent.append(self.reported[which][0])
                 expected.append(self._folded(*self.reported[which]))
         if sent:
+            tried = self.run(self.life.record(sent, dryRun=True))
             results = self.run(self.life.record(sent))
+            assert without_ids(tried) == without_ids(results)
             assert [result["__typename"] for result in results] == expected, (sent, results)
 
     def _written(self, each: Report) -> tuple[dict[str, Any], Contact]:
@@ -131,7 +134,9 @@ class Histories(RuleBasedStateMachine):
         asked = [(ChangeKind.REMOVE, each) for each in remove] + [(ChangeKind.ADD, each) for each in add]
         why = person.by_hand(asked, Who.TEAMMATE if mate else Who.OWNER)
         given = [[status.name for status in each] for each in (add, remove)]
+        tried = self.run(self.life.by_hand(person.id, *given, mate=mate, dryRun=True))
         answer = self.run(self.life.by_hand(person.id, *given, mate=mate))
+        assert without_ids(tried) == without_ids(answer)
         assert [reason["code"] for reason in answer.get("reasons", ())] == why
 
     @rule(who=st.sampled_from(PEOPLE), city=st.booleans())

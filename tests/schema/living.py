@@ -108,9 +108,9 @@ class Life:
         await self.ask(ENROLL, sequenceId=sequence_id, contactIds=[contact_id])
         return contact_id
 
-    async def record(self, events: Sequence[Answer]) -> list[Answer]:
+    async def record(self, events: Sequence[Answer], **more: Any) -> list[Answer]:
         """Report events as the team's system; return their results."""
-        return list((await self.ask(RECORD, by=self.home.system, events=list(events)))["results"])
+        return list((await self.ask(RECORD, by=self.home.system, events=list(events), **more))["results"])
 
     def event(self, kind: str, contact_id: str, **more: Any) -> Answer:
         """Return a new event, as a caller writes it; it happened after whatever a person decided."""
@@ -128,11 +128,18 @@ class Life:
         return (await self.record([self.event(kind, contact_id, **more) for kind in kinds]))[-1]
 
     async def by_hand(
-        self, contact_id: str, add: Iterable[str] = (), remove: Iterable[str] = (), *, mate: bool = False
+        self,
+        contact_id: str,
+        add: Iterable[str] = (),
+        remove: Iterable[str] = (),
+        *,
+        mate: bool = False,
+        **more: Any,
     ) -> Answer:
         """Change statuses by hand."""
         person = self.home.mate if mate else self.home.owner
-        return await self.ask(SET, by=person, contactId=contact_id, add=list(add), remove=list(remove))
+        given = {"contactId": contact_id, "add": list(add), "remove": list(remove)}
+        return await self.ask(SET, by=person, **given, **more)
 
     async def read(self, *ids: str) -> list[Answer]:
         """Return contacts as the API shows them, with their logs, the newest line first."""

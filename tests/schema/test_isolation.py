@@ -29,7 +29,6 @@ BOTH_WAYS = True
 
 IDS, TEXTS = places("ID"), places("String")
 NESTED = {
-    ("BulkChange", "results"),
     ("Contact", "activity"),
     ("Contact", "repliesTracked"),
     ("Contact", "statusesAt"),

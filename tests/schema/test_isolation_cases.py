@@ -24,11 +24,10 @@ from sqlalchemy import text
 from sqlmodel import SQLModel
 
 from models.tables import StepKind
-from resolvers import contacts, enrolments, sequences, statuses
+from resolvers import contacts, enrolments, sequences, statuses, webhooks_out
 from resolvers.context import Context
 from rules.statuses import Status
 from schema.ids import to_id
-from tests.resolvers.bulk import asked, previewed, started
 from tests.resolvers.following import shown
 from tests.schema.test_bad_input_text import SCHEMA
 from tests.world import made
@@ -36,7 +35,7 @@ from tests.world import made
 if TYPE_CHECKING:
     from tests.world import Home, Person, World
 
-KINDS = ("Contact", "Sequence", "Step", "Member", "Activity", "Team", "BulkChange")
+KINDS = ("Contact", "Sequence", "Step", "Member", "Activity", "Team", "Webhook", "Delivery")
 UNKNOWN = 10**15
 Path = tuple[str | int, ...]
 
@@ -47,28 +46,23 @@ SHOWN = {
     "Sequence": "id name owner { id name } steps { id body }",
     "Step": "id stepBody: body",
     "Team": "id teamName: name",
+    "Webhook": "id url creator { id name } sequence { id name }",
+    "Delivery": "id state activity { id note }",
     "Viewer": "member { id name } team { id name }",
     "StatusRule": "sentence",
-    "BulkPreview": "total changed",
     "Status": "",
     "Reason": "code message",
     "Int": "",
     "Boolean": "",
     "ID": "",
+    "String": "",
 }
 """What is asked of each type, so that whatever belongs to others would show."""
-SHOWN["BulkResult"] = (
-    f"contact {{ {SHOWN['Contact']} }} activity {{ {SHOWN['Activity']} }} reasons {{ code }}"
-)
-SHOWN["BulkChange"] = (
-    "id bulkNote: note state total by { id name }"
-    f" results(first: 2) {{ totalCount nodes {{ {SHOWN['BulkResult']} }} }}"
-)
 SHOWN["Node"] = " ".join(f"... on {kind} {{ {SHOWN[kind]} }}" for kind in KINDS)
 SHOWN["ActivityConnection"] = f"totalCount nodes {{ {SHOWN['Activity']} contact {{ id email }} }}"
-SHOWN["BulkChangeConnection"] = f"totalCount nodes {{ {SHOWN['BulkChange']} }}"
 SHOWN["ContactConnection"] = f"totalCount nodes {{ {SHOWN['Contact']} }}"
 SHOWN["SendableConnection"] = f"totalCount nodes {{ contact {{ {SHOWN['Contact']} }} step {{ body }} }}"
+SHOWN["DeliveryConnection"] = f"totalCount nodes {{ {SHOWN['Delivery']} }}"
 SHOWN["SequenceConnection"] = f"totalCount nodes {{ {SHOWN['Sequence']} }}"
 
 
@@ -144,7 +138,6 @@ class Things:
     loose: str
     second: str
     email: str
-    token: str = ""
 
 
 async def things(context: Context, word: str) -> Things:
@@ -162,10 +155,10 @@ async def things(context: Context, word: str) -> Things:
     made(await enrolments.enroll(context, sequence.id, [contact.id]))
     made(await enrolments.enroll(context, second.id, [ready.id]))
     changed = made(await statuses.set_status(context, contact.id, add=[Status.PAUSED], note=f"{word} note"))
-    what = asked(add=[Status.PAUSED], note=f"{word} bulk", sequence_id=second.id)
-    bulk_change = await started(context, what)
-    token = (await previewed(context, what)).token
     await shown(context)
+    url = {"url": f"https://8.8.8.8/{word}", "sequence_id": sequence.id}
+    webhook = made(await webhooks_out.create(context, url)).webhook
+    delivery = made(await webhooks_out.test(context, webhook.id))
     numbers = {
         "Contact": contact.id,
         "Sequence": sequence.id,
@@ -173,10 +166,11 @@ async def things(context: Context, word: str) -> Things:
         "Member": context.caller.member_id or 0,
         "Activity": changed.line.id,
         "Team": context.team_id,
-        "BulkChange": bulk_change.id,
+        "Webhook": webhook.id,
+        "Delivery": delivery.id,
     }
     ids = {kind: to_id(kind, number) for kind, number in numbers.items()}
-    return Things(ids, to_id("Contact", loose.id), to_id("Sequence", second.id), emails[0], token)
+    return Things(ids, to_id("Contact", loose.id), to_id("Sequence", second.id), emails[0])
 
 
 def cases(mine: Things) -> dict[str, dict[str, Any]]:
@@ -193,13 +187,14 @@ def cases(mine: Things) -> dict[str, dict[str, Any]]:
         "sequences": {},
         "changes": {"filter": {"sequenceId": sequence, "contactId": contact}},
         "sendable": {"sequenceId": mine.second},
-        "bulkChange": {"id": mine.ids["BulkChange"]},
-        "bulkChanges": {},
-        "previewBulkChange": {
-            "input": {"filter": {"sequenceId": sequence, "ownerId": member}, "add": ["FINISHED"]}
-        },
-        "startBulkChange": {"input": {"token": mine.token}},
-        "cancelBulkChange": {"input": {"bulkChangeId": mine.ids["BulkChange"]}},
+        "webhooks": {},
+        "deliveries": {"webhookId": mine.ids["Webhook"]},
+        "createWebhook": {"input": {"url": "https://8.8.8.8/new", "filter": {"sequenceId": sequence}}},
+        "updateWebhook": {"input": {"webhookId": mine.ids["Webhook"], "filter": {"sequenceId": sequence}}},
+        "rotateWebhookSecret": {"input": {"webhookId": mine.ids["Webhook"]}},
+        "testWebhook": {"input": {"webhookId": mine.ids["Webhook"]}},
+        "redeliver": {"input": {"deliveryId": mine.ids["Delivery"]}},
+        "deleteWebhook": {"input": {"webhookId": mine.ids["Webhook"]}},
         "setStatus": {"input": {"contactId": contact, "add": ["FINISHED"], "remove": []}},
         "enrollContacts": {"input": {"sequenceId": sequence, "contactIds": [mine.loose]}},
         "moveContacts": {"input": {"sequenceId": mine.second, "contactIds": [contact]}},
