@@ -4,43 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import json
-from dataclasses import replace
-from typing import Any
 
 from models.engine import Database
-from resolvers import statuses, webhooks_out
-from resolvers.context import Context
-from resolvers.webhooks_out import NewSecret
-from rules.statuses import Status
-from tests.resolvers.away import rows_of, until
+from tests.resolvers.away import until
 from tests.resolvers.making import a_sequence, enrolled
-from tests.server.receiver import HERE, at_random, delivering, receiving
-from tests.world import Home, made
-
-
-def allowed(home: Home) -> Context:
-    """Return the owner's context, in which this machine may be sent to."""
-    return replace(home.owner.context, outgoing=HERE)
-
-
-async def a_webhook(home: Home, url: str, **values: Any) -> NewSecret:
-    made_: NewSecret = made(await webhooks_out.create(allowed(home), {"url": url, **values}))
-    return made_
-
-
-async def change(context: Context, contact_id: int, times: int) -> None:
-    for turn in range(times):
-        made(
-            await statuses.set_status(context, contact_id, add=[Status.ACTIVE if turn % 2 else Status.PAUSED])
-        )
-
+from tests.server.receiver import at_random, delivering, receiving
+from tests.server.sending import a_webhook, change, states
+from tests.world import Home
 
 CHANGES = 6
-
-
-async def states(database: Database) -> dict[Any, Any]:
-    found = await rows_of(database, "select state, count(*) from webhook_delivery group by 1")
-    return dict(found)
 
 
 async def test_whatever_a_receiver_does_each_change_arrives_signed_and_in_order(
