@@ -51,25 +51,29 @@ class Kind(StrEnum):
     """What there is to do; `resolvers.work` says how each is done."""
 
     END_ABSENCES = "end absences"
+    CHANGE_MANY = "change many"
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
     """Something to do for a team at a time.
 
-    Of several with the same `once` that wait at the same time, one is done; None: each is.
+    Of several with the same `once` that wait at the same time, one is done; None: each is. `about` is the
+    row of the team that it is about, of kinds that are about one.
     """
 
     kind: Kind
     team_id: int
     at: datetime
     once: str | None = None
+    about: int | None = None
 
     @classmethod
     def read(cls, kind: str, payload: bytes | None) -> Task:
         """Read a task as the queue keeps it."""
         given = orjson.loads(payload or b"{}")
-        return cls(Kind(kind), given["team"], datetime.fromisoformat(given["at"]))
+        at = datetime.fromisoformat(given["at"])
+        return cls(Kind(kind), given["team"], at, about=given.get("about"))
 
 
 def queries(driver: Driver) -> Queries:
@@ -94,12 +98,17 @@ async def enqueue(session: AsyncSession, tasks: Iterable[Task]) -> None:
     now = datetime.now(UTC)
     await queries(cast("Driver", _InTransaction(session))).enqueue(
         [task.kind.value for task in given],
-        [orjson.dumps({"team": task.team_id, "at": task.at}) for task in given],
+        [orjson.dumps(_payload(task)) for task in given],
         [0] * len(given),
         [task.at - now for task in given],
         [task.once and f"{task.kind.value}:{task.team_id}:{task.once}" for task in given],
         on_conflict="update_priority",
     )
+
+
+def _payload(task: Task) -> dict[str, object]:
+    about = {} if task.about is None else {"about": task.about}
+    return {"team": task.team_id, "at": task.at} | about
 
 
 class _InTransaction:

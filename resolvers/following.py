@@ -13,7 +13,7 @@ from contextlib import aclosing, asynccontextmanager, suppress
 from typing import Final
 
 from models import feed
-from models.engine import Database
+from models.engine import Database, DatabaseProblem
 from models.feed import ChangeFilter, Entry, Place, Read
 from resolvers.context import Context
 
@@ -121,6 +121,7 @@ class Feeds:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._teams: dict[int, TeamFeed] = {}
+        self._rings: dict[int, asyncio.Event] = {}
 
     async def follow(
         self, context: Context, wanted: ChangeFilter, after: Place | None
@@ -152,9 +153,17 @@ class Feeds:
                 del self._teams[team_id]
                 team.stop()
 
+    async def rung(self, team_id: int) -> asyncio.Event:
+        """Return what is set when somebody, in whatever process, rings for the team from now on."""
+        with suppress(DatabaseProblem, OSError):  # whoever waits looks by itself now and then
+            await self._listen()
+        return self._rings.setdefault(team_id, asyncio.Event())
+
     async def _listen(self) -> None:
         await self._database.bell.listen(self._ring)
 
     def _ring(self, team_id: int) -> None:
         if team := self._teams.get(team_id):
             team.ring()
+        if ring := self._rings.pop(team_id, None):
+            ring.set()

@@ -17,6 +17,8 @@ from models.contact_lists import ContactRecord
 from models.tables import (
     Activity,
     ActivityKind,
+    BulkChange,
+    BulkState,
     Contact,
     DeliveryState,
     Enrolment,
@@ -39,10 +41,10 @@ _OUTCOMES: Final = (
     *(enrolments.Done, enrolments.NotDone, contacts.Upserted, contacts.NotUpserted, categories.Sorted),
     *(happened.Outcome, happened.Rejected, webhooks_out.NewSecret),
 )
-_ROWS: Final = (Activity, Contact, Enrolment, Sequence, Step, Webhook, WebhookDelivery)
+_ROWS: Final = (Activity, BulkChange, Contact, Enrolment, Sequence, Step, Webhook, WebhookDelivery)
 _WORDS: Final = (
     *(ActivityKind, StepKind, ProblemCode, ReasonCode, Category, Event, Channel, Status, ChangeKind),
-    *(OutOfOfficeProcessing, RepliesHandling, happened.Fate, DeliveryState),
+    *(BulkState, OutOfOfficeProcessing, RepliesHandling, happened.Fate, DeliveryState),
 )
 _CLASSES: Final[Mapping[str, Any]] = {
     each.__name__: each for each in (*_OUTCOMES, *_ROWS, *_WORDS, Change, datetime, date)

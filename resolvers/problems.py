@@ -34,6 +34,10 @@ class ProblemCode(StrEnum):
     ALREADY_IN_SEQUENCE = "The contact is in a sequence already; it can be in one at a time."
     SEQUENCE_ARCHIVED = "The sequence is archived and takes no contacts."
     NO_STEPS = "The sequence has no steps yet."
+    BULK_CHANGE_NOT_FOUND = "There is no such bulk change, or not for you."
+    BULK_CHANGE_ENDED = "The bulk change has ended: there is nothing left to cancel."
+    SELECTION_CHANGED = "Other contacts are selected than were previewed, or they have changed since."
+    PREVIEW_EXPIRED = "The preview is more than an hour old."
     EMAIL_TAKEN = "A contact that you cannot see has this address."
     OTHERS_REFUSED = (
         "The change is allowed; it was not made because others of the call are refused, and the mode is ALL."
@@ -49,7 +53,7 @@ class Problem:
     code: ProblemCode | ReasonCode
     message: str
     owner_id: int | None = None  # NOT_THE_OWNER
-    expected: int | None = None  # VERSION_CONFLICT
+    expected: int | None = None  # VERSION_CONFLICT, SELECTION_CHANGED
     actual: int | None = None
     field: str | None = None  # INVALID_INPUT: where in the input
     line_id: int | None = None  # ALREADY_UNDONE, CHANGED_SINCE: the later line
@@ -66,7 +70,7 @@ class Failure:
 
 def not_found(code: ProblemCode) -> Problem:
     """Return the reason for an id that names nothing the caller can see."""
-    what = code.name.split("_")[0].lower()
+    what = code.name.removesuffix("_NOT_FOUND").replace("_", " ").lower()
     return Problem(code, f"No {what} of your team has this id: look it up anew.")
 
 
@@ -80,6 +84,16 @@ def version_conflict(expected: int, actual: int) -> Problem:
     """Return the reason for a change that was decided on an older version."""
     message = f"You expected version {expected}, the contact is at {actual}: read it again, then decide."
     return Problem(ProblemCode.VERSION_CONFLICT, message, expected=expected, actual=actual)
+
+
+def selection_changed(expected: int, actual: int) -> Problem:
+    """Return the reason for a selection that is no longer the one that was previewed."""
+    message = (
+        f"{expected:,} contacts were previewed, and now the filter selects {actual:,}: preview again."
+        if expected != actual
+        else f"Of the {expected:,} contacts that were previewed, some have changed since: preview again."
+    )
+    return Problem(ProblemCode.SELECTION_CHANGED, message, expected=expected, actual=actual)
 
 
 def invalid(field: str, message: str) -> Problem:

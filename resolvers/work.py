@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from models.engine import Database
 from models.jobs import Kind, Task
 from models.tables import Visibility
-from resolvers import absences
+from resolvers import absences, bulk_slices
 from resolvers.absences import Unfinished
 from resolvers.context import Caller, Context
 
@@ -17,6 +17,7 @@ Done = Mapping[str, int]
 
 WORK: dict[Kind, Callable[[Context, Task, Stopping], Awaitable[Done]]] = {
     Kind.END_ABSENCES: lambda context, task, stopping: absences.end(context, task.at, stopping),
+    Kind.CHANGE_MANY: lambda context, task, stopping: bulk_slices.make(context, task.about or 0, stopping),
 }
 
 

@@ -10,9 +10,10 @@ from resolvers.problems import Failure as Failed
 from resolvers.statuses import Asked, Changed
 from rules.statuses import Status, in_order
 from schema.activity import Activity
+from schema.bulk_counts import ReasonCount, reason_counts
 from schema.contact_plans import changed
 from schema.context import Info
-from schema.enums import CODES, ReasonCode, describe
+from schema.enums import describe
 from schema.ids import number_of, to_id
 from schema.once import Rehearsable
 from schema.reasons import reasons_of
@@ -62,14 +63,6 @@ class SetStatusesInput(Rehearsable):
     )
 
 
-@strawberry.type(description="How many changes of a call a reason stands in the way of.")
-class ReasonCount:
-    """How many changes a reason stands in the way of."""
-
-    code: ReasonCode = strawberry.field(description="The reason.")
-    count: int = strawberry.field(description="How many changes have it among their reasons.")
-
-
 @strawberry.type(description="What the changes of a call came to.")
 class BulkSummary:
     """What the changes of a call came to."""
@@ -81,7 +74,7 @@ class BulkSummary:
     @classmethod
     def of(cls, bulk: Bulk) -> "BulkSummary":
         """Return the numbers of a call as the API shows them."""
-        counts = [ReasonCount(code=CODES[name], count=count) for name, count in bulk.reasons.items()]
+        counts = reason_counts(bulk.reasons)
         refused = len(bulk.answers) - bulk.changed
         return cls(changed=bulk.changed, refused=refused, reasons=counts)
 

@@ -28,7 +28,7 @@ def describe(kind: Kind, description: str, values: Mapping[str, str], name: str 
     return made
 
 
-def _meanings(kind: type[Enum]) -> dict[str, str]:
+def meanings(kind: type[Enum]) -> dict[str, str]:
     """Return what each value says of itself, as a sentence."""
     return {each.name: f"{str(each.value)[0].upper()}{str(each.value)[1:].rstrip('.')}." for each in kind}
 
@@ -44,9 +44,7 @@ describe(
     "What is asked of a status (S5).",
     {"ADD": "Put the status on.", "REMOVE": "Take the status off."},
 )
-describe(
-    Event, "Something that happens to a contact and makes the system act.", _meanings(Event), "EventKind"
-)
+describe(Event, "Something that happens to a contact and makes the system act.", meanings(Event), "EventKind")
 describe(
     Channel,
     "How a message went (S39).",
@@ -76,10 +74,10 @@ describe(
 describe(
     StepKind, "What a step of a sequence is.", {"EMAIL": "An email.", "CALL": "A call.", "SMS": "An SMS."}
 )
-describe(ActivityKind, "What a line of the log tells.", _meanings(ActivityKind))
-describe(DeliveryState, "How far a delivery has come.", _meanings(DeliveryState))
-describe(Visibility, "What teammates see of each other with Team Edition on.", _meanings(Visibility))
-describe(Scope, "What an API key may do.", _meanings(Scope))
+describe(ActivityKind, "What a line of the log tells.", meanings(ActivityKind))
+describe(DeliveryState, "How far a delivery has come.", meanings(DeliveryState))
+describe(Visibility, "What teammates see of each other with Team Edition on.", meanings(Visibility))
+describe(Scope, "What an API key may do.", meanings(Scope))
 describe(
     By,
     "Whom a row of the table admits.",
@@ -90,7 +88,7 @@ describe(
     },
     "RuleActor",
 )
-describe(ContactOrderField, "What contacts can be ordered by.", _meanings(ContactOrderField))
+describe(ContactOrderField, "What contacts can be ordered by.", meanings(ContactOrderField))
 
 if TYPE_CHECKING:
     ReasonCode = RulesCode
@@ -113,4 +111,4 @@ class OrderDirection(StrEnum):
     DESC = "the greatest or newest first"
 
 
-describe(OrderDirection, "Which way a list goes.", _meanings(OrderDirection))
+describe(OrderDirection, "Which way a list goes.", meanings(OrderDirection))

@@ -8,6 +8,7 @@ from resolvers import contacts as contact_cases
 from resolvers.problems import Failure
 from schema import results
 from schema.batches import enrolled, upserted
+from schema.bulk_mutation import BulkMutation
 from schema.context import Info
 from schema.events import (
     RecordEventsFailure,
@@ -38,7 +39,7 @@ from schema.webhook_mutation import WebhookMutation
 
 
 @strawberry.type(description="What can be done. Refusals are data: every result is a union.")
-class Mutation(StatusMutation, WebhookMutation):
+class Mutation(StatusMutation, BulkMutation, WebhookMutation):
     """What can be done."""
 
     @strawberry.mutation(

@@ -11,9 +11,13 @@ from models.contact_lists import ContactOrderField
 from models.contact_lists import order as contact_order
 from models.sequence_reads import BY_AGE
 from models.tables import Scope
+from resolvers import bulk_changes as bulk_cases
 from resolvers import deliveries, reading, webhooks_out
+from schema import bulk_changes as bulk
 from schema import feed, sendable, sequence_plans
 from schema.activity import Activity, ActivityConnection
+from schema.bulk_changes import BulkChange, BulkChangeConnection
+from schema.bulk_preview import PreviewBulkChangeResult, preview_bulk_change
 from schema.contact_pages import ContactConnection
 from schema.contact_plans import ContactPlan, of_a_page
 from schema.contacts import After, Before, Contact, First, Last
@@ -151,6 +155,19 @@ class Query(WebhookQuery):
         " shown once every transaction begun before it has ended: within moments.",
     )
 
+    preview_bulk_change: PreviewBulkChangeResult = strawberry.field(
+        resolver=preview_bulk_change,
+        description="Count what a change would come to for every contact that a filter lets through, and get"
+        " the token that starts it. Stores nothing; wants a key that may write.",
+    )
+    bulk_change: BulkChange | None = strawberry.field(
+        resolver=bulk.by_id, description="A bulk change; null if there is none, or not for you."
+    )
+    bulk_changes: BulkChangeConnection = strawberry.field(
+        resolver=bulk.page,
+        description="The team's bulk changes, the newest first; in private mode your own.",
+    )
+
     @strawberry.field(
         description="For a sender: the contacts of a sequence whose next step may go out now, with that step"
         " as it reads for each. It is who can receive email, and nothing else."
@@ -218,4 +235,5 @@ _NODES: dict[str, Find] = {
     "Team": _teams,
     "Webhook": _shown(webhooks_out.by_ids, Webhook.of),
     "Delivery": _shown(deliveries.by_ids, Delivery.of),
+    "BulkChange": _shown(bulk_cases.by_ids, BulkChange.of),
 }

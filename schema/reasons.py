@@ -82,6 +82,14 @@ class VersionConflict(Reason):
     actual: int = strawberry.field(description="The version the contact is at.")
 
 
+@strawberry.type(description=ProblemCode.SELECTION_CHANGED.value)
+class SelectionChanged(Reason):
+    """Others than were previewed."""
+
+    expected: int = strawberry.field(description="How many contacts were previewed.")
+    actual: int = strawberry.field(description="How many the filter lets through now.")
+
+
 @strawberry.type(description=ProblemCode.INVALID_INPUT.value)
 class InvalidInput(Reason):
     """A value that cannot be used."""
@@ -138,6 +146,7 @@ _CARRYING = {
         NoTransition,
         DataMissing,
         VersionConflict,
+        SelectionChanged,
         InvalidInput,
         AlreadyUndone,
         ChangedSince,
@@ -177,9 +186,8 @@ def reason_of(  # noqa: PLR0911 - a case for each type that carries something
             missing = list(found.variables)
             return DataMissing(code=code, message=found.message, change=change, variables=missing)
         case Problem(expected=int() as expected, actual=int() as actual):
-            return VersionConflict(
-                code=code, message=found.message, change=None, expected=expected, actual=actual
-            )
+            conflict = VersionConflict if found.code is ProblemCode.VERSION_CONFLICT else SelectionChanged
+            return conflict(code=code, message=found.message, change=None, expected=expected, actual=actual)
         case Problem(line_id=int() as line_id):
             kind = AlreadyUndone if found.code is ProblemCode.ALREADY_UNDONE else ChangedSince
             return kind(code=code, message=found.message, change=None, line_id=line_id)

@@ -7,6 +7,7 @@ it is what the data would be spread by. What must never be is refused by the dat
 from models.tables.accounts import ApiKey, Member, Scope, Team, Visibility
 from models.tables.activity import Activity, ActivityKind
 from models.tables.answers import KeptAnswer
+from models.tables.bulk import ENDED, BulkChange, BulkItem, BulkOutcome, BulkState
 from models.tables.contacts import BUILT_IN_VARIABLES, Contact, Enrolment, profile
 from models.tables.imports import ImportRun
 from models.tables.reports import SentMessage, WebhookAccount, WebhookReceipt
@@ -15,9 +16,14 @@ from models.tables.webhooks import DeliveryState, Webhook, WebhookDelivery
 
 __all__ = [
     "BUILT_IN_VARIABLES",
+    "ENDED",
     "Activity",
     "ActivityKind",
     "ApiKey",
+    "BulkChange",
+    "BulkItem",
+    "BulkOutcome",
+    "BulkState",
     "Contact",
     "DeliveryState",
     "Enrolment",

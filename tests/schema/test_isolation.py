@@ -29,6 +29,7 @@ BOTH_WAYS = True
 
 IDS, TEXTS = places("ID"), places("String")
 NESTED = {
+    ("BulkChange", "results"),
     ("Contact", "activity"),
     ("Contact", "repliesTracked"),
     ("Contact", "statusesAt"),

@@ -28,6 +28,7 @@ from resolvers import contacts, enrolments, sequences, statuses, webhooks_out
 from resolvers.context import Context
 from rules.statuses import Status
 from schema.ids import to_id
+from tests.resolvers.bulk import asked, previewed, started
 from tests.resolvers.following import shown
 from tests.schema.test_bad_input_text import SCHEMA
 from tests.world import made
@@ -35,7 +36,7 @@ from tests.world import made
 if TYPE_CHECKING:
     from tests.world import Home, Person, World
 
-KINDS = ("Contact", "Sequence", "Step", "Member", "Activity", "Team", "Webhook", "Delivery")
+KINDS = ("Contact", "Sequence", "Step", "Member", "Activity", "Team", "Webhook", "Delivery", "BulkChange")
 UNKNOWN = 10**15
 Path = tuple[str | int, ...]
 
@@ -50,6 +51,7 @@ SHOWN = {
     "Delivery": "id state activity { id note }",
     "Viewer": "member { id name } team { id name }",
     "StatusRule": "sentence",
+    "BulkPreview": "total changed",
     "Status": "",
     "Reason": "code message",
     "Int": "",
@@ -58,8 +60,14 @@ SHOWN = {
     "String": "",
 }
 """What is asked of each type, so that whatever belongs to others would show."""
+SHOWN["BulkResult"] = f"contact {{ {SHOWN['Contact']} }} activity {{ {SHOWN['Activity']} }}"
+SHOWN["BulkChange"] = (
+    "id bulkNote: note state total by { id name }"
+    f" results(first: 2) {{ totalCount nodes {{ {SHOWN['BulkResult']} }} }}"
+)
 SHOWN["Node"] = " ".join(f"... on {kind} {{ {SHOWN[kind]} }}" for kind in KINDS)
 SHOWN["ActivityConnection"] = f"totalCount nodes {{ {SHOWN['Activity']} contact {{ id email }} }}"
+SHOWN["BulkChangeConnection"] = f"totalCount nodes {{ {SHOWN['BulkChange']} }}"
 SHOWN["ContactConnection"] = f"totalCount nodes {{ {SHOWN['Contact']} }}"
 SHOWN["SendableConnection"] = f"totalCount nodes {{ contact {{ {SHOWN['Contact']} }} step {{ body }} }}"
 SHOWN["DeliveryConnection"] = f"totalCount nodes {{ {SHOWN['Delivery']} }}"
@@ -138,6 +146,7 @@ class Things:
     loose: str
     second: str
     email: str
+    token: str = ""
 
 
 async def things(context: Context, word: str) -> Things:
@@ -155,6 +164,9 @@ async def things(context: Context, word: str) -> Things:
     made(await enrolments.enroll(context, sequence.id, [contact.id]))
     made(await enrolments.enroll(context, second.id, [ready.id]))
     changed = made(await statuses.set_status(context, contact.id, add=[Status.PAUSED], note=f"{word} note"))
+    what = asked(add=[Status.PAUSED], note=f"{word} bulk", sequence_id=second.id)
+    bulk_change = await started(context, what)
+    token = (await previewed(context, what)).token
     await shown(context)
     url = {"url": f"https://8.8.8.8/{word}", "sequence_id": sequence.id}
     webhook = made(await webhooks_out.create(context, url)).webhook
@@ -168,9 +180,10 @@ async def things(context: Context, word: str) -> Things:
         "Team": context.team_id,
         "Webhook": webhook.id,
         "Delivery": delivery.id,
+        "BulkChange": bulk_change.id,
     }
     ids = {kind: to_id(kind, number) for kind, number in numbers.items()}
-    return Things(ids, to_id("Contact", loose.id), to_id("Sequence", second.id), emails[0])
+    return Things(ids, to_id("Contact", loose.id), to_id("Sequence", second.id), emails[0], token)
 
 
 def cases(mine: Things) -> dict[str, dict[str, Any]]:
@@ -195,6 +208,11 @@ def cases(mine: Things) -> dict[str, dict[str, Any]]:
         "testWebhook": {"input": {"webhookId": mine.ids["Webhook"]}},
         "redeliver": {"input": {"deliveryId": mine.ids["Delivery"]}},
         "deleteWebhook": {"input": {"webhookId": mine.ids["Webhook"]}},
+        "bulkChange": {"id": mine.ids["BulkChange"]},
+        "bulkChanges": {},
+        "previewBulkChange": {"input": {"filter": {"sequenceId": sequence}, "add": ["FINISHED"]}},
+        "startBulkChange": {"input": {"token": mine.token}},
+        "cancelBulkChange": {"input": {"bulkChangeId": mine.ids["BulkChange"]}},
         "setStatus": {"input": {"contactId": contact, "add": ["FINISHED"], "remove": []}},
         "enrollContacts": {"input": {"sequenceId": sequence, "contactIds": [mine.loose]}},
         "moveContacts": {"input": {"sequenceId": mine.second, "contactIds": [contact]}},
