@@ -5,7 +5,7 @@ says what was stored, and is written by the transaction that stores it.
 """
 
 from collections.abc import AsyncIterator, Collection, Iterable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any, Final, NamedTuple, Self
 
 import asyncpg  # type: ignore[import-untyped]
@@ -256,6 +256,15 @@ class Staging:
             *counts,
         )
         return bool(done == "UPDATE 1")
+
+    async def measure(self) -> None:
+        """Have PostgreSQL look at how large the tables have become; nothing if it is at that already.
+
+        What checks the foreign keys is planned when the tables are still small, and kept: each check would
+        read a whole sequence's stays.
+        """
+        with suppress(asyncpg.LockNotAvailableError, asyncpg.QueryCanceledError):
+            await self._connection.execute("select analyze_imported()")
 
     async def finish(self, key: str) -> None:
         """Note that an import has ended."""

@@ -26,6 +26,10 @@ CHUNK: Final = 2_000
 """Rows that are read and copied at once."""
 SLICE: Final = 5_000
 """Rows that are stored in one transaction."""
+FIRST: Final = 500
+"""Rows of the first one, after which PostgreSQL looks at its tables; again whenever they have doubled."""
+ENOUGH: Final = 100_000
+"""Rows after which its plans are what they will be."""
 _TRIES: Final = 5
 
 
@@ -195,14 +199,19 @@ class _Import:
     async def store(self, key: str, done: int, rows: int) -> AsyncIterator[Message]:
         """Store the rows behind a line, slice by slice."""
         stored = await self.staging.upto(done)
+        size, unmeasured = FIRST, 0
         while True:
-            upto, count = await self.staging.end_of_slice(done, SLICE)
+            upto, count = await self.staging.end_of_slice(done, size)
             if not count:
                 return
             for bad in await self._slice(key, done, upto, count):
                 self.bad += 1
                 yield bad
             done, stored = upto, stored + count
+            unmeasured += count
+            if unmeasured * 2 >= stored and stored < ENOUGH:
+                await self.staging.measure()
+                size, unmeasured = SLICE, 0
             yield Progress("storing", stored, rows)
 
     async def _slice(self, key: str, done: int, upto: int, count: int) -> list[BadRow]:
