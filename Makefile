@@ -37,8 +37,9 @@ format: install      ## put the code into the house's format
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-docs: install        ## what is generated: the page of the rules, the schema's text
+docs: install        ## what is generated: the pages of the rules and of imports, the schema's text
 	$(BIN)/python -m rules > docs/statuses.md
+	$(BIN)/python -m resolvers.imports.page > docs/import.md
 	$(BIN)/python -m server export-schema > schema/schema.graphql
 
 picture: install     ## docs/graphiql-refusal.png, while `make demo` runs

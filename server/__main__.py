@@ -11,7 +11,15 @@ import strawberry
 import typer
 
 from models.engine import DatabaseProblem, NotMigrated, migrate
-from server import accounts, commands, import_command, inbound_command, logs, webhook_commands
+from server import (
+    accounts,
+    commands,
+    export_command,
+    import_command,
+    inbound_command,
+    logs,
+    webhook_commands,
+)
 from server.process import CannotListen
 from server.settings import BadSettings, describe, load
 
@@ -40,6 +48,7 @@ app = typer.Typer(
 )
 app.add_typer(accounts.app)
 app.add_typer(import_command.app)
+app.add_typer(export_command.app)
 app.add_typer(inbound_command.app)
 app.add_typer(webhook_commands.app)
 

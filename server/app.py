@@ -27,6 +27,7 @@ from server.limits import Limits
 from server.process import drain
 from server.reader import Reader
 from server.shortcut import Shortcut
+from server.transfer import Transfer
 from server.view import View
 from server.webhooks import Webhooks
 from server.worker import Runs, Worker, working
@@ -105,6 +106,7 @@ def create_app(
             optout.route(database),
             Inbound(credentials, reader).route,
             Webhooks(database, settings.public_url, amazon, reader).route,
+            *Transfer(credentials).routes,
             *health.routes(database),
             metrics.route(executor),
         ],

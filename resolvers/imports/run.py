@@ -7,7 +7,7 @@ and notes with itself that it is: an import that was cut off is called again and
 import asyncio
 import hashlib
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import BinaryIO, Final, NamedTuple
@@ -85,7 +85,7 @@ Message = Progress | Mapped | BadRow | Summary
 
 async def run(
     context: Context, file: BinaryIO, asked: Asked, name_of: Callable[[int], str]
-) -> AsyncIterator[Message]:
+) -> AsyncGenerator[Message]:
     """Import a file, and tell what happens while it does; the last message is the summary.
 
     Raises `Refused`, and `DatabaseUnavailable`, after which it can be called again.
