@@ -41,7 +41,7 @@ async def exported(home: Home, form: Format) -> bytes:
 
 
 @pytest.mark.parametrize("form", list(Format))
-@settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=3, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rows=st.lists(st.tuples(st.sampled_from(STANDINGS), PROFILE), min_size=1, max_size=12))
 async def test_in_and_out_and_in_again(world: World, form: Format, rows: list[Any]) -> None:
     first, second = await world.team(), await world.team()

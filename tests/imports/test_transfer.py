@@ -8,6 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
+from models.tables import Scope
 from resolvers import accounts
 from rules.statuses import Status
 from tests.imports.importing import contacts_of
@@ -92,7 +93,7 @@ async def test_who_may_not_and_what_is_not_understood(
     home = await world.team()
     reader = made(
         await accounts.create_key(
-            world.database, home.team_id, member_id=home.owner.member_id, scopes=["read"]
+            world.database, home.team_id, member_id=home.owner.member_id, scopes=[Scope.READ]
         )
     )
     keys = {"OWNER": home.owner.key, "SYSTEM": home.system.key, "READER": reader.key}
