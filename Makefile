@@ -4,7 +4,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN    := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test check bench format docs picture graphiql lock prove clean
+.PHONY: help install demo test check bench format docs client picture graphiql lock prove clean
 
 help:                ## what there is to make
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## */\t/' | expand -t 12
@@ -42,6 +42,13 @@ docs: install        ## what is generated: the pages of the rules and of imports
 	$(BIN)/python -m resolvers.imports.page > docs/import.md
 	$(BIN)/python -m server export-schema > schema/schema.graphql
 
+client: install      ## clients/python anew, after the API or the client's operations changed
+	$(PYTHON) -m venv .venv-client
+	.venv-client/bin/pip install --quiet --disable-pip-version-check -r clients/python/requirements.txt
+	rm -rf clients/python/contact_status
+	PYTHONPATH=. .venv-client/bin/ariadne-codegen
+	$(BIN)/python -m clients.uses > clients/python/uses.txt
+
 picture: install     ## docs/graphiql-refusal.png, while `make demo` runs
 	$(BIN)/python -m web.screenshot
 
@@ -59,4 +66,4 @@ prove: install       ## at length: 2,000 random histories; kill -9 amid 100,000 
 	STORM=20000 $(BIN)/pytest -n 0 -s tests/server/test_kill.py
 
 clean:               ## remove the environment and the embedded database
-	rm -rf .venv .data
+	rm -rf .venv .venv-client .data

@@ -1,0 +1,98 @@
+from typing import Any
+from enum import Enum
+
+
+class ActivityKind(str, Enum):
+    CREATED = "CREATED"
+    ENROLLED = "ENROLLED"
+    EVENT_COUNTED = "EVENT_COUNTED"
+    EVENT_IGNORED = "EVENT_IGNORED"
+    MOVED = "MOVED"
+    PROFILE_CHANGED = "PROFILE_CHANGED"
+    REMOVED = "REMOVED"
+    REPLY_CATEGORIZED = "REPLY_CATEGORIZED"
+    STATUSES_CHANGED = "STATUSES_CHANGED"
+    UNDONE = "UNDONE"
+
+    @classmethod
+    def _missing_(cls, value: object) -> Any:
+        word = str.__new__(cls, str(value))
+        word._name_ = word._value_ = str(value)
+        return word
+
+
+class BulkMode(str, Enum):
+    ALL = "ALL"
+    EACH = "EACH"
+
+
+class ChangeKind(str, Enum):
+    ADD = "ADD"
+    REMOVE = "REMOVE"
+
+
+class ReasonCode(str, Enum):
+    ACTIVITY_NOT_FOUND = "ACTIVITY_NOT_FOUND"
+    ALREADY_IN_SEQUENCE = "ALREADY_IN_SEQUENCE"
+    ALREADY_SET = "ALREADY_SET"
+    CLICKS_NOT_TRACKED = "CLICKS_NOT_TRACKED"
+    CONTACT_NOT_FOUND = "CONTACT_NOT_FOUND"
+    DATA_MISSING = "DATA_MISSING"
+    DECIDED_SINCE = "DECIDED_SINCE"
+    EARLIER_SEQUENCE = "EARLIER_SEQUENCE"
+    EMAIL_TAKEN = "EMAIL_TAKEN"
+    IDEMPOTENCY_KEY_REUSED = "IDEMPOTENCY_KEY_REUSED"
+    INCOMPATIBLE = "INCOMPATIBLE"
+    INVALID_INPUT = "INVALID_INPUT"
+    MEMBER_NOT_FOUND = "MEMBER_NOT_FOUND"
+    NOTHING_MISSING = "NOTHING_MISSING"
+    NOT_ACTIVE = "NOT_ACTIVE"
+    NOT_A_REPLY = "NOT_A_REPLY"
+    NOT_IN_SEQUENCE = "NOT_IN_SEQUENCE"
+    NOT_SET = "NOT_SET"
+    NOT_THE_OWNER = "NOT_THE_OWNER"
+    NO_EMAIL_RECEIVED = "NO_EMAIL_RECEIVED"
+    NO_STEPS = "NO_STEPS"
+    NO_STEPS_LEFT = "NO_STEPS_LEFT"
+    NO_TRANSITION = "NO_TRANSITION"
+    OPENS_NOT_TRACKED = "OPENS_NOT_TRACKED"
+    OPTED_OUT = "OPTED_OUT"
+    OTHERS_REFUSED = "OTHERS_REFUSED"
+    PERMANENT = "PERMANENT"
+    REPLIES_NOT_TRACKED = "REPLIES_NOT_TRACKED"
+    SEQUENCE_ARCHIVED = "SEQUENCE_ARCHIVED"
+    SEQUENCE_NOT_FOUND = "SEQUENCE_NOT_FOUND"
+    STEPS_LEFT = "STEPS_LEFT"
+    STEP_NOT_FOUND = "STEP_NOT_FOUND"
+    SYSTEM_ONLY = "SYSTEM_ONLY"
+    TEXT_OPT_OUT_OFF = "TEXT_OPT_OUT_OFF"
+    VERSION_CONFLICT = "VERSION_CONFLICT"
+
+    @classmethod
+    def _missing_(cls, value: object) -> Any:
+        word = str.__new__(cls, str(value))
+        word._name_ = word._value_ = str(value)
+        return word
+
+
+class Scope(str, Enum):
+    EVENTS = "EVENTS"
+    READ = "READ"
+    WRITE = "WRITE"
+
+
+class Status(str, Enum):
+    ACTIVE = "ACTIVE"
+    AUTO_REPLIED = "AUTO_REPLIED"
+    BOUNCED = "BOUNCED"
+    CALLED = "CALLED"
+    CLICKED = "CLICKED"
+    CONTACTED = "CONTACTED"
+    FINISHED = "FINISHED"
+    MISSING_DATA = "MISSING_DATA"
+    OPENED = "OPENED"
+    OPTED_OUT = "OPTED_OUT"
+    OUT_OF_OFFICE = "OUT_OF_OFFICE"
+    PAUSED = "PAUSED"
+    REPLIED = "REPLIED"
+    TO_CALL = "TO_CALL"
