@@ -12,6 +12,7 @@ from sqlalchemy import (
     ColumnElement,
     Select,
     Text,
+    and_,
     any_,
     cast,
     func,
@@ -30,7 +31,7 @@ from models.activity import BETWEEN
 from models.columns import among, rows
 from models.contacts import View
 from models.paging import Order, Slice, Window, cut, keys, within
-from models.tables import BulkChange, BulkItem, BulkOutcome
+from models.tables import Activity, BulkChange, BulkItem, BulkOutcome
 
 NEWEST_FIRST: Order[BulkChange] = Order(
     (BulkChange.created_at, BulkChange.id),
@@ -125,6 +126,34 @@ def _items(query: Select[Any], team_id: int, bulk_id: int, wanted: ItemFilter) -
         named = literal(wanted.code, Text) == any_(col(BulkItem.codes))
         query = query.where(text("outcome = 'REFUSED'"), named)
     return query
+
+
+async def materialize_undo(session: AsyncSession, change: BulkChange) -> None:
+    """Note every contact that another bulk change changed as one of the change that undoes it."""
+    keys = (literal(change.team_id, BigInteger), literal(change.id, BigInteger), col(BulkItem.contact_id))
+    changed = select(*keys).where(
+        col(BulkItem.team_id) == change.team_id,
+        col(BulkItem.bulk_id) == change.undoes,
+        col(BulkItem.outcome) == BulkOutcome.CHANGED,
+    )
+    names = ["team_id", "bulk_id", "contact_id"]
+    await session.execute(insert_new(BulkItem).from_select(names, changed, include_defaults=False))
+
+
+async def lines_to_undo(session: AsyncSession, change: BulkChange, ids: Collection[int]) -> list[Activity]:
+    """Return the lines that the undone bulk change left for these contacts, in their order."""
+    of_item = and_(col(Activity.team_id) == BulkItem.team_id, col(Activity.id) == BulkItem.activity_id)
+    query = (
+        select(Activity)
+        .join_from(BulkItem, Activity, of_item)
+        .where(
+            col(BulkItem.team_id) == change.team_id,
+            col(BulkItem.bulk_id) == change.undoes,
+            among(BulkItem.contact_id, ids),
+        )
+        .order_by(col(Activity.id))
+    )
+    return list((await session.execute(query)).scalars())
 
 
 async def next_contacts(session: AsyncSession, change: BulkChange, most: int) -> list[int]:

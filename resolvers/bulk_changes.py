@@ -6,12 +6,16 @@ from datetime import UTC, datetime
 from models import accounts, bulk, jobs, selections
 from models.bell import GROWN
 from models.bulk import ItemFilter
+from models.contact_lists import ContactFilter
 from models.jobs import Kind, Task
 from models.paging import Slice, Window
+from models.selections import Pin
 from models.tables import ENDED, BulkChange, BulkItem, BulkState
 from resolvers import bulk_token
-from resolvers.bulk_token import Promise
+from resolvers.bulk import new_id
+from resolvers.bulk_token import Asked, Promise
 from resolvers.context import Context
+from resolvers.input import text_problems
 from resolvers.problems import (
     Failure,
     Problem,
@@ -77,6 +81,29 @@ def _new(context: Context, promise: Promise) -> BulkChange:
         created_at=now,
         updated_at=now,
     )
+
+
+async def undo(context: Context, bulk_id: int | None, note: str | None = None) -> BulkChange | Failure:
+    """Have a worker undo what a bulk change did, contact by contact, as a bulk change of its own.
+
+    What later depends on, or what the present rules forbid, is refused with reasons.
+    """
+    if problems := list(text_problems("note", note, most=2_000)):
+        return Failure(problems)
+    async with context.write() as session:
+        undone = await bulk.locked(session, context.caller.view, bulk_id or 0)
+        if undone is None:
+            return Failure([not_found(ProblemCode.BULK_CHANGE_NOT_FOUND)])
+        if undone.state not in ENDED:
+            return Failure([invalid("bulk_change_id", "It has not ended: cancel it, or wait, then undo it.")])
+        asked = Asked(ContactFilter(), (), (), note)
+        pin = Pin(undone.changed, 0)
+        change = _new(context, Promise(new_id(), context.caller.member_id or 0, asked, pin))
+        change.undoes = undone.id
+        await bulk.insert(session, change)
+        await bulk.materialize_undo(session, change)
+        await jobs.enqueue(session, [task_of(change)])
+        return change
 
 
 def task_of(change: BulkChange) -> Task:

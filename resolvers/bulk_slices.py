@@ -7,6 +7,7 @@ it does so between two slices.
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Final
 
@@ -22,7 +23,9 @@ from resolvers.bulk_changes import task_of
 from resolvers.context import Caller, Context, facts_of
 from resolvers.journal import Journal
 from resolvers.problems import Problem, ProblemCode, not_found
+from resolvers.statuses import Changed
 from resolvers.told import written
+from resolvers.undo import undo_lines
 from rules.decide import Allowed, Refused, decide_all
 from rules.facts import Facts
 from rules.reasons import Reason
@@ -58,7 +61,7 @@ async def _slice(context: Context, bulk_id: int) -> Counter[BulkOutcome] | None:
         if change is None or change.state in ENDED:
             return None
         ids = await bulk.next_contacts(session, change, SLICE)
-        done = await _changed(session, change, ids)
+        done = await (_undone if change.undoes else _changed)(session, change, ids, context)
         await bulk.store_items(session, change, done)
         outcomes = Counter(item.outcome for item in done)
         _advance(change, done, outcomes)
@@ -77,7 +80,29 @@ def _advance(change: BulkChange, done: Sequence[BulkItem], outcomes: Mapping[Bul
         change.state, change.ended_at = BulkState.DONE, datetime.now(UTC)
 
 
-async def _changed(session: AsyncSession, change: BulkChange, ids: Sequence[int]) -> list[BulkItem]:
+async def _undone(
+    session: AsyncSession, change: BulkChange, ids: Sequence[int], context: Context
+) -> list[BulkItem]:
+    """Undo what the other bulk change did to each contact, as the member who asked for it."""
+    acting = replace(context, caller=await _caller(session, change))
+    lines = await bulk.lines_to_undo(session, change, ids)
+    answers, _ = await undo_lines(session, acting, lines, change.note, change.id)
+    items = {}
+    for answer in answers:
+        if isinstance(answer, Changed):
+            item = _item(change, answer.line.contact_id, BulkOutcome.CHANGED)
+            item.activity_id = answer.line.id
+            items[item.contact_id] = item
+        elif answer.record:
+            contact_id, owner_id = answer.record.contact.id, answer.record.owner_id
+            items[contact_id] = _refused(change, contact_id, answer.reasons, owner_id)
+    missing = [not_found(ProblemCode.CONTACT_NOT_FOUND)]
+    return [items.get(each) or _refused(change, each, missing, 0) for each in ids]
+
+
+async def _changed(
+    session: AsyncSession, change: BulkChange, ids: Sequence[int], _context: Context
+) -> list[BulkItem]:
     """Decide on each contact as the member who started it, and note what is allowed; as one transaction."""
     caller = await _caller(session, change)
     records = await contacts.locked(session, caller.view, ids)

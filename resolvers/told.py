@@ -18,7 +18,8 @@ def written(reason: Reason | Problem, owner_id: int) -> Told:
     `owner_id` is whose the contact is: NOT_THE_OWNER carries it.
     """
     if isinstance(reason, Problem):
-        return {"code": reason.code.name, "message": reason.message}
+        line = {} if reason.line_id is None else {"line": reason.line_id}
+        return {"code": reason.code.name, "message": reason.message} | line
     carried = {
         "code": reason.code.name,
         "change": _words(reason.change),
@@ -34,7 +35,7 @@ def written(reason: Reason | Problem, owner_id: int) -> Told:
 def read(told: Mapping[str, Any]) -> Reason | Problem:
     """Return a reason as it was before it was stored."""
     if "change" not in told:
-        return Problem(ProblemCode[told["code"]], told["message"])
+        return Problem(ProblemCode[told["code"]], told["message"], line_id=told.get("line"))
     return Reason(
         ReasonCode[told["code"]],
         _change(told["change"]),

@@ -52,14 +52,18 @@ async def undo(
 
 
 async def undo_lines(
-    session: AsyncSession, context: Context, lines: Sequence[Activity], note: str | None = None
+    session: AsyncSession,
+    context: Context,
+    lines: Sequence[Activity],
+    note: str | None = None,
+    bulk_id: int | None = None,
 ) -> tuple[list[Changed | Failure], Journal]:
     """Undo some lines in a transaction of the caller's; one answer for each whose contact the caller sees."""
     team_id = context.team_id
     ids = {line.contact_id for line in lines}
     records = await contacts.locked(session, context.caller.view, ids)
     lines = [line for line in lines if line.contact_id in records]
-    journal = Journal(team_id, context.caller.member_id, bulk_id=new_id())
+    journal = Journal(team_id, context.caller.member_id, bulk_id=bulk_id or new_id())
     if not lines:
         return [], journal
     since: dict[int, int] = {}

@@ -15,6 +15,10 @@ from schema.bulk_plans import (
     StartBulkChangeInput,
     StartBulkChangeResult,
     StartBulkChangeSuccess,
+    UndoBulkChangeFailure,
+    UndoBulkChangeInput,
+    UndoBulkChangeResult,
+    UndoBulkChangeSuccess,
 )
 from schema.context import Info
 from schema.ids import number_of
@@ -55,3 +59,17 @@ class BulkMutation:
         if isinstance(outcome, Failure):
             return CancelBulkChangeFailure(reasons=reasons_of(outcome.reasons))
         return CancelBulkChangeSuccess(bulk_change=BulkChange.of(outcome))
+
+    @strawberry.mutation(
+        description="Have a worker undo what a bulk change did, contact by contact, as a bulk change of its"
+        " own. What something later depends on, or the present rules forbid, is refused with reasons."
+    )
+    async def undo_bulk_change(self, info: Info, input: Input[UndoBulkChangeInput]) -> UndoBulkChangeResult:
+        """Have a bulk change undone."""
+        number = number_of("BulkChange", input.bulk_change_id)
+        outcome = await once(
+            info, input, lambda context: bulk_changes.undo(context, number, input.note), Scope.WRITE
+        )
+        if isinstance(outcome, Failure):
+            return UndoBulkChangeFailure(reasons=reasons_of(outcome.reasons))
+        return UndoBulkChangeSuccess(bulk_change=BulkChange.of(outcome))

@@ -16,6 +16,16 @@ class StartBulkChangeInput(Repeatable):
     token: str = strawberry.field(description="The token of the preview; it starts one bulk change.")
 
 
+@strawberry.input(description="A bulk change to undo.")
+class UndoBulkChangeInput(Repeatable):
+    """A bulk change to undo."""
+
+    bulk_change_id: strawberry.ID = strawberry.field(description="The bulk change; it must have ended.")
+    note: str | None = strawberry.field(
+        default=None, description="A remark for the log; at most 2,000 characters."
+    )
+
+
 @strawberry.input(description="A bulk change to call off.")
 class CancelBulkChangeInput(Repeatable):
     """A bulk change to call off."""
@@ -33,6 +43,18 @@ class StartBulkChangeSuccess:
 @strawberry.type(description="Nothing was started.")
 class StartBulkChangeFailure(Failure):
     """Nothing was started."""
+
+
+@strawberry.type(description="A worker undoes the bulk change; `bulkChangeProgress` tells how far it is.")
+class UndoBulkChangeSuccess:
+    """A worker undoes the bulk change."""
+
+    bulk_change: BulkChange = strawberry.field(description="The bulk change that undoes the other one.")
+
+
+@strawberry.type(description="Nothing was undone.")
+class UndoBulkChangeFailure(Failure):
+    """Nothing was undone."""
 
 
 @strawberry.type(description="The bulk change was called off: what was done stays.")
@@ -54,4 +76,8 @@ StartBulkChangeResult = Annotated[
 CancelBulkChangeResult = Annotated[
     CancelBulkChangeSuccess | CancelBulkChangeFailure,
     strawberry.union("CancelBulkChangeResult", description="The bulk change, or every reason why not."),
+]
+UndoBulkChangeResult = Annotated[
+    UndoBulkChangeSuccess | UndoBulkChangeFailure,
+    strawberry.union("UndoBulkChangeResult", description="The new bulk change, or every reason why not."),
 ]

@@ -51,6 +51,7 @@ class BulkChange(SQLModel, table=True):
     __tablename__ = "bulk_change"
     __table_args__ = (
         ForeignKeyConstraint(["team_id", "member_id"], ["member.team_id", "member.id"]),
+        ForeignKeyConstraint(["team_id", "undoes"], ["bulk_change.team_id", "bulk_change.id"]),
         CheckConstraint("changed >= 0 and refused >= 0 and changed + refused <= total", name="bulk_counts"),
         CheckConstraint("(ended_at is not null) = (state in ('DONE', 'CANCELLED'))", name="bulk_ended"),
         Index("bulk_change_age", "team_id", "created_at", "id"),
@@ -62,6 +63,7 @@ class BulkChange(SQLModel, table=True):
     adds: list[str] = Field(default_factory=list, sa_type=ARRAY(Text))
     removes: list[str] = Field(default_factory=list, sa_type=ARRAY(Text))
     note: str | None = Field(default=None, sa_type=Text)
+    undoes: int | None = Field(default=None, sa_type=BigInteger)  # the bulk change that this one puts back
     state: BulkState = Field(default=BulkState.WAITING, sa_type=word(BulkState))
     total: int = Field(sa_type=Integer)
     changed: int = Field(default=0, sa_type=Integer)

@@ -125,3 +125,22 @@ async def test_it_acts_as_whoever_started_it(world: World) -> None:
     opted_out = await finished(home.mate.context, asked(add=[OPTED_OUT]))
     assert (opted_out.changed, opted_out.refused) == (2, 0)
     assert (await log_of(home.owner.context, ids[0]))[-1].member_id == home.mate.member_id
+
+
+async def test_its_undo_restores_every_set(world: World) -> None:
+    home = await world.team()
+    context = home.owner.context
+    ids = await mixed(home)
+    before = await statuses_of(context, ids)
+    change = await finished(context, asked(add=[PAUSED]))
+    await happens(context, ids[-2], Event.OPT_OUT_CLICKED)
+    undo = await bulk_changes.undo(context, change.id, "A mistake")
+    assert not isinstance(undo, Failure)
+    await bulk_slices.make(context, undo.id)
+    undo = await as_stored(context, undo)
+    assert (undo.state, undo.total, undo.changed, undo.refused) == (BulkState.DONE, 6, 5, 1)
+    assert await statuses_of(context, ids) == [*before[:-2], {OPTED_OUT}, before[-1]]
+    assert {item.contact_id for item in await items_of(context, undo, outcome=BulkOutcome.REFUSED)} == {
+        ids[-2]
+    }
+    await assert_sound(world.database, home.team_id)

@@ -213,6 +213,7 @@ def cases(mine: Things) -> dict[str, dict[str, Any]]:
         "bulkChanges": {},
         "previewBulkChange": {"input": {"filter": {"sequenceId": sequence}, "add": ["FINISHED"]}},
         "startBulkChange": {"input": {"token": mine.token}},
+        "undoBulkChange": {"input": {"bulkChangeId": mine.ids["BulkChange"]}},
         "cancelBulkChange": {"input": {"bulkChangeId": mine.ids["BulkChange"]}},
         "setStatus": {"input": {"contactId": contact, "add": ["FINISHED"], "remove": []}},
         "setStatuses": {"input": {"changes": [{"contactId": contact, "add": ["FINISHED"]}]}},

@@ -9,28 +9,34 @@ import asyncio
 import os
 import sys
 import time
+from argparse import ArgumentParser
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
 import asyncpg  # type: ignore[import-untyped]
+from sqlalchemy import func, select
 
+from bench.databases import server
+from bench.load import load
+from models import accounts
 from models.engine import Database
-from models.tables import BulkChange, BulkState
+from models.tables import BulkChange, BulkState, Member, Scope
+from resolvers import bulk_changes
 from resolvers.bulk_token import Asked
-from resolvers.context import Context
+from resolvers.context import Caller, Context
+from rules.statuses import Status
 from tests.resolvers.away import rows_of, until
-from tests.resolvers.bulk import as_stored, started
+from tests.resolvers.bulk import as_stored, asked, started
 from tests.server.test_cli import ROOT, environment
 
 
 async def made_despite(
-    database: Database, url: str, context: Context, what: Asked, kills: Sequence[float]
+    database: Database, url: str, change: BulkChange, context: Context, kills: Sequence[float]
 ) -> BulkChange:
-    """Start a bulk change, kill its worker in the middle of a slice at each such part; return it when done.
+    """Have a bulk change made, its worker killed in the middle of a slice at each such part; return it done.
 
     Each time a contact is held, so that the worker waits for it with a part of its slice in hand.
     """
-    change = await started(context, what)
     begun = time.monotonic()
     for part in kills:
         async with held(database, change, int(part * change.total)), working(url) as worker:
@@ -119,3 +125,45 @@ async def assert_each_once(database: Database, change: BulkChange) -> None:
                 order by id desc limit 1))
     """
     assert await rows_of(database, broken, change.team_id, change.id) == [(0,)]
+
+
+async def storm(database: Database, url: str, context: Context, what: Asked) -> None:
+    """Make a bulk change and undo it, each with its worker killed twice; every set is as it was."""
+    sets = "select id, statuses from contact where team_id = $1 order by id"
+    before = await rows_of(database, sets, context.team_id)
+    change = await made_despite(database, url, await started(context, what), context, (0.3, 0.7))
+    await assert_each_once(database, change)
+    undo = await bulk_changes.undo(context, change.id)
+    assert isinstance(undo, BulkChange)
+    undone = await made_despite(database, url, undo, context, (0.3, 0.7))
+    await assert_each_once(database, undone)
+    assert (undone.changed, undone.refused) == (change.changed, 0)
+    assert await rows_of(database, sets, context.team_id) == before
+    print(f"{change.changed:,} changed, {change.refused:,} refused, all undone: {change.reasons}")  # noqa: T201
+
+
+async def _main(contacts: int) -> None:
+    os.environ["SAY"] = "1"
+    with server() as databases:
+        url = await databases.empty()
+        [team_id] = await load(url, contacts)
+        database = Database(url)
+        caller = await member_of(database, team_id)
+        await storm(database, url, Context(database, caller), asked(add=[Status.PAUSED]))
+        await database.close()
+
+
+async def member_of(database: Database, team_id: int) -> Caller:
+    """Return the first member of a team, as who it acts as with a key of its own."""
+    async with database.read(team_id) as session:
+        team = await accounts.team(session, team_id)
+        member_id = (await session.execute(select(func.min(Member.id)))).scalar_one()
+    assert team
+    scopes = frozenset({Scope.READ, Scope.WRITE})
+    return Caller(team_id, team.team_edition, team.visibility, member_id, scopes)
+
+
+if __name__ == "__main__":
+    parser = ArgumentParser(description=__doc__)
+    parser.add_argument("--contacts", type=int, default=100_000)
+    asyncio.run(_main(parser.parse_args().contacts))
