@@ -13,7 +13,7 @@ import io
 import os
 import re
 from collections.abc import AsyncIterator, Mapping
-from contextlib import redirect_stdout
+from contextlib import asynccontextmanager, redirect_stdout
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +34,7 @@ async def printed(
     for language, code, shown in BLOCK.findall(page):
         if language == "python":
             yield await _python(code, names), shown
-        else:
+        elif shown:
             program = folder / "example.mts"
             program.write_text(code)
             known = {name.upper(): value for name, value in names.items() if isinstance(value, str)}
@@ -48,6 +48,22 @@ async def _python(code: str, names: dict[str, Any]) -> str:
         if inspect.iscoroutine(running):
             await running
     return out.getvalue()
+
+
+@asynccontextmanager
+async def served_by_node(code: str, folder: Path, environment: Mapping[str, str]) -> AsyncIterator[str]:
+    """Run a program that serves and prints its port; yield its address."""
+    program = folder / "server.mts"
+    program.write_text(code)
+    node = await asyncio.create_subprocess_exec(
+        NODE, program, stdout=-1, env={**os.environ, **environment, **SILENT}
+    )
+    assert node.stdout
+    try:
+        yield f"http://127.0.0.1:{int(await asyncio.wait_for(node.stdout.readline(), 60))}"
+    finally:
+        node.kill()
+        await node.communicate()
 
 
 async def _node(program: Path, environment: Mapping[str, str]) -> str:

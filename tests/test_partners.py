@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import json
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from outbound.signing import headers, new_secret
 from resolvers import contacts, enrolments, statuses
 from rules.statuses import Status
-from tests.examples import printed
+from tests.examples import BLOCK, printed, served_by_node
 from tests.resolvers.following import shown
 from tests.resolvers.making import a_sequence
 from tests.world import made
@@ -19,6 +22,15 @@ if TYPE_CHECKING:
     from tests.world import Home, World
 
 GUIDE = (Path(__file__).parent.parent / "docs/partners.md").read_text()
+
+
+BODY = b'{"type":"contact.statuses_changed","data":{"contactId":"Q29udGFjdDo0Mg","version":5}}'
+
+
+def signed(secret: str, *, minutes: int = 0) -> tuple[dict[str, str], bytes]:
+    """A message as it is sent, so many minutes ago."""
+    at = datetime.now(UTC) - timedelta(minutes=minutes)
+    return {name.lower(): value for name, value in headers("msg", at, BODY, [secret]).items()}, BODY
 
 
 async def three_contacts(home: Home) -> None:
@@ -46,6 +58,16 @@ async def test_its_programs_print_what_it_shows(
         await shown(home.owner.context)
         run += 1
     await names["http"].aclose()
+    good, forged = signed(names["secret"]), signed(new_secret())
+    assert [names["receive"](*each) for each in (good, good, forged)] == [204, 204, 401]
+    assert list(names["inbox"].values()) == [json.loads(BODY)["data"]]
+    program = next(code for language, code, _ in BLOCK.findall(GUIDE) if "createServer" in code)
+    async with served_by_node(program, tmp_path, {"SECRET": names["secret"], "PORT": "0"}) as url:
+        answers = [
+            await world.client.post(url, headers=headers, content=body)
+            for headers, body in (good, (good[0], BODY + b" "), forged, signed(names["secret"], minutes=6))
+        ]
+    assert [answer.status_code for answer in answers] == [204, 401, 401, 401]
     # The stream that was left closes its websocket in a task of its own.
     await asyncio.wait_for(asyncio.gather(*(asyncio.all_tasks() - before)), 30)
     assert run >= 7

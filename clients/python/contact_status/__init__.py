@@ -1,5 +1,6 @@
 from .async_base_client import AsyncBaseClient
 from .base_model import BaseModel, Upload
+from .bulk_change import BulkChange, BulkChangeBulkChange
 from .changes import (
     Changes,
     ChangesChanges,
@@ -8,7 +9,30 @@ from .changes import (
 )
 from .client import Client
 from .contact import Contact, ContactContact
-from .enums import ActivityKind, BulkMode, ChangeKind, ReasonCode, Scope, Status
+from .create_webhook import (
+    CreateWebhook,
+    CreateWebhookCreateWebhookCreateWebhookFailure,
+    CreateWebhookCreateWebhookCreateWebhookFailureReasons,
+    CreateWebhookCreateWebhookCreateWebhookSuccess,
+    CreateWebhookCreateWebhookCreateWebhookSuccessWebhook,
+)
+from .deliveries import (
+    Deliveries,
+    DeliveriesDeliveries,
+    DeliveriesDeliveriesNodes,
+    DeliveriesDeliveriesPageInfo,
+)
+from .enums import (
+    ActivityKind,
+    BulkMode,
+    BulkState,
+    ChangeKind,
+    Channel,
+    DeliveryState,
+    ReasonCode,
+    Scope,
+    Status,
+)
 from .exceptions import (
     GraphQLClientError,
     GraphQLClientGraphQLError,
@@ -16,12 +40,42 @@ from .exceptions import (
     GraphQLClientHttpError,
     GraphQLClientInvalidResponseError,
 )
-from .fragments import Change, ChangeContact, ContactParts, Why
+from .fragments import (
+    Change,
+    ChangeContact,
+    ContactParts,
+    Progress,
+    ProgressReasons,
+    Why,
+)
 from .input_types import (
     ChangeFilter,
+    ContactFilter,
     ContactStatusesInput,
+    CreateWebhookInput,
+    PreviewBulkChangeInput,
+    RedeliverInput,
     SetStatusesInput,
     SetStatusInput,
+    StartBulkChangeInput,
+    StatusFilter,
+    UndoInput,
+    WebhookFilter,
+)
+from .preview_bulk_change import (
+    PreviewBulkChange,
+    PreviewBulkChangePreviewBulkChangePreviewBulkChangeFailure,
+    PreviewBulkChangePreviewBulkChangePreviewBulkChangeFailureReasons,
+    PreviewBulkChangePreviewBulkChangePreviewBulkChangeSuccess,
+    PreviewBulkChangePreviewBulkChangePreviewBulkChangeSuccessPreview,
+    PreviewBulkChangePreviewBulkChangePreviewBulkChangeSuccessPreviewReasons,
+)
+from .redeliver import (
+    Redeliver,
+    RedeliverRedeliverRedeliverFailure,
+    RedeliverRedeliverRedeliverFailureReasons,
+    RedeliverRedeliverRedeliverSuccess,
+    RedeliverRedeliverRedeliverSuccessDelivery,
 )
 from .set_status import (
     SetStatus,
@@ -51,10 +105,35 @@ from .set_statuses import (
     SetStatusesSetStatusesSetStatusesSuccessSummary,
     SetStatusesSetStatusesSetStatusesSuccessSummaryReasons,
 )
+from .start_bulk_change import (
+    StartBulkChange,
+    StartBulkChangeStartBulkChangeStartBulkChangeFailure,
+    StartBulkChangeStartBulkChangeStartBulkChangeFailureReasons,
+    StartBulkChangeStartBulkChangeStartBulkChangeSuccess,
+    StartBulkChangeStartBulkChangeStartBulkChangeSuccessBulkChange,
+)
 from .status_changed import (
     StatusChanged,
     StatusChangedStatusChanged,
     StatusChangedStatusChangedNode,
+)
+from .undo import (
+    Undo,
+    UndoUndoUndoFailure,
+    UndoUndoUndoFailureReasons,
+    UndoUndoUndoFailureResultsSetStatusFailure,
+    UndoUndoUndoFailureResultsSetStatusFailurePresent,
+    UndoUndoUndoFailureResultsSetStatusFailureReasons,
+    UndoUndoUndoFailureResultsSetStatusSuccess,
+    UndoUndoUndoFailureResultsSetStatusSuccessContact,
+    UndoUndoUndoSuccess,
+    UndoUndoUndoSuccessResultsSetStatusFailure,
+    UndoUndoUndoSuccessResultsSetStatusFailurePresent,
+    UndoUndoUndoSuccessResultsSetStatusFailureReasons,
+    UndoUndoUndoSuccessResultsSetStatusSuccess,
+    UndoUndoUndoSuccessResultsSetStatusSuccessContact,
+    UndoUndoUndoSuccessSummary,
+    UndoUndoUndoSuccessSummaryReasons,
 )
 from .viewer import Viewer, ViewerViewer, ViewerViewerMember, ViewerViewerTeam
 
@@ -62,7 +141,10 @@ __all__ = [
     "ActivityKind",
     "AsyncBaseClient",
     "BaseModel",
+    "BulkChange",
+    "BulkChangeBulkChange",
     "BulkMode",
+    "BulkState",
     "Change",
     "ChangeContact",
     "ChangeFilter",
@@ -71,17 +153,45 @@ __all__ = [
     "ChangesChanges",
     "ChangesChangesNodes",
     "ChangesChangesPageInfo",
+    "Channel",
     "Client",
     "Contact",
     "ContactContact",
+    "ContactFilter",
     "ContactParts",
     "ContactStatusesInput",
+    "CreateWebhook",
+    "CreateWebhookCreateWebhookCreateWebhookFailure",
+    "CreateWebhookCreateWebhookCreateWebhookFailureReasons",
+    "CreateWebhookCreateWebhookCreateWebhookSuccess",
+    "CreateWebhookCreateWebhookCreateWebhookSuccessWebhook",
+    "CreateWebhookInput",
+    "Deliveries",
+    "DeliveriesDeliveries",
+    "DeliveriesDeliveriesNodes",
+    "DeliveriesDeliveriesPageInfo",
+    "DeliveryState",
     "GraphQLClientError",
     "GraphQLClientGraphQLError",
     "GraphQLClientGraphQLMultiError",
     "GraphQLClientHttpError",
     "GraphQLClientInvalidResponseError",
+    "PreviewBulkChange",
+    "PreviewBulkChangeInput",
+    "PreviewBulkChangePreviewBulkChangePreviewBulkChangeFailure",
+    "PreviewBulkChangePreviewBulkChangePreviewBulkChangeFailureReasons",
+    "PreviewBulkChangePreviewBulkChangePreviewBulkChangeSuccess",
+    "PreviewBulkChangePreviewBulkChangePreviewBulkChangeSuccessPreview",
+    "PreviewBulkChangePreviewBulkChangePreviewBulkChangeSuccessPreviewReasons",
+    "Progress",
+    "ProgressReasons",
     "ReasonCode",
+    "Redeliver",
+    "RedeliverInput",
+    "RedeliverRedeliverRedeliverFailure",
+    "RedeliverRedeliverRedeliverFailureReasons",
+    "RedeliverRedeliverRedeliverSuccess",
+    "RedeliverRedeliverRedeliverSuccessDelivery",
     "Scope",
     "SetStatus",
     "SetStatusInput",
@@ -109,14 +219,39 @@ __all__ = [
     "SetStatusesSetStatusesSetStatusesSuccessResultsSetStatusSuccessContact",
     "SetStatusesSetStatusesSetStatusesSuccessSummary",
     "SetStatusesSetStatusesSetStatusesSuccessSummaryReasons",
+    "StartBulkChange",
+    "StartBulkChangeInput",
+    "StartBulkChangeStartBulkChangeStartBulkChangeFailure",
+    "StartBulkChangeStartBulkChangeStartBulkChangeFailureReasons",
+    "StartBulkChangeStartBulkChangeStartBulkChangeSuccess",
+    "StartBulkChangeStartBulkChangeStartBulkChangeSuccessBulkChange",
     "Status",
     "StatusChanged",
     "StatusChangedStatusChanged",
     "StatusChangedStatusChangedNode",
+    "StatusFilter",
+    "Undo",
+    "UndoInput",
+    "UndoUndoUndoFailure",
+    "UndoUndoUndoFailureReasons",
+    "UndoUndoUndoFailureResultsSetStatusFailure",
+    "UndoUndoUndoFailureResultsSetStatusFailurePresent",
+    "UndoUndoUndoFailureResultsSetStatusFailureReasons",
+    "UndoUndoUndoFailureResultsSetStatusSuccess",
+    "UndoUndoUndoFailureResultsSetStatusSuccessContact",
+    "UndoUndoUndoSuccess",
+    "UndoUndoUndoSuccessResultsSetStatusFailure",
+    "UndoUndoUndoSuccessResultsSetStatusFailurePresent",
+    "UndoUndoUndoSuccessResultsSetStatusFailureReasons",
+    "UndoUndoUndoSuccessResultsSetStatusSuccess",
+    "UndoUndoUndoSuccessResultsSetStatusSuccessContact",
+    "UndoUndoUndoSuccessSummary",
+    "UndoUndoUndoSuccessSummaryReasons",
     "Upload",
     "Viewer",
     "ViewerViewer",
     "ViewerViewerMember",
     "ViewerViewerTeam",
+    "WebhookFilter",
     "Why",
 ]

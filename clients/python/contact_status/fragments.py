@@ -4,7 +4,7 @@ from typing import Optional
 from pydantic import Field
 
 from .base_model import BaseModel
-from .enums import ActivityKind, ReasonCode, Status
+from .enums import ActivityKind, BulkState, ReasonCode, Status
 
 
 class ContactParts(BaseModel):
@@ -28,6 +28,21 @@ class ChangeContact(ContactParts):
     pass
 
 
+class Progress(BaseModel):
+    id: str
+    state: BulkState
+    total: int
+    done: int
+    changed: int
+    refused: int
+    reasons: list["ProgressReasons"]
+
+
+class ProgressReasons(BaseModel):
+    code: ReasonCode
+    count: int
+
+
 class Why(BaseModel):
     code: ReasonCode
     message: str
@@ -35,4 +50,5 @@ class Why(BaseModel):
 
 ContactParts.model_rebuild()
 Change.model_rebuild()
+Progress.model_rebuild()
 Why.model_rebuild()
