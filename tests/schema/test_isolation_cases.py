@@ -63,7 +63,7 @@ SHOWN = {
 """What is asked of each type, so that whatever belongs to others would show."""
 SHOWN["BulkResult"] = f"contact {{ {SHOWN['Contact']} }} activity {{ {SHOWN['Activity']} }}"
 SHOWN["BulkChange"] = (
-    "id bulkNote: note state total by { id name }"
+    "id bulkNote: note bulkState: state total by { id name }"
     f" results(first: 2) {{ totalCount nodes {{ {SHOWN['BulkResult']} }} }}"
 )
 SHOWN["Node"] = " ".join(f"... on {kind} {{ {SHOWN[kind]} }}" for kind in KINDS)

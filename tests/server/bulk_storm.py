@@ -1,6 +1,6 @@
 """A bulk change whose worker is killed -9 while it makes it, and again; then what must hold of every contact.
 
-`python -m tests.server.bulk_storm --contacts 100000` does it at length, on a database of its own.
+`python -m tests.server.bulk_storm --contacts 100000` does it at length, on a PostgreSQL of its own.
 """
 
 from __future__ import annotations
@@ -16,15 +16,16 @@ from contextlib import asynccontextmanager
 import asyncpg  # type: ignore[import-untyped]
 from sqlalchemy import func, select
 
-from bench.databases import server
 from bench.load import load
 from models import accounts
-from models.engine import Database
+from models.engine import Database, migrate
 from models.tables import BulkChange, BulkState, Member, Scope
 from resolvers import bulk_changes
 from resolvers.bulk_token import Asked
 from resolvers.context import Caller, Context
 from rules.statuses import Status
+from server.postgres import EmbeddedPostgres
+from server.postgres_home import find
 from tests.resolvers.away import rows_of, until
 from tests.resolvers.bulk import as_stored, asked, started
 from tests.server.test_cli import ROOT, environment
@@ -144,8 +145,9 @@ async def storm(database: Database, url: str, context: Context, what: Asked) -> 
 
 async def _main(contacts: int) -> None:
     os.environ["SAY"] = "1"
-    with server() as databases:
-        url = await databases.empty()
+    with EmbeddedPostgres(find(f"bulk-{os.getpid()}")) as postgres:
+        url = postgres.url
+        await migrate(url)
         [team_id] = await load(url, contacts)
         database = Database(url)
         caller = await member_of(database, team_id)
