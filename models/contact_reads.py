@@ -11,6 +11,7 @@ from sqlmodel import col
 from models.contact_lists import ONCE, Shape, holds, shape, values
 from models.paging import Order, Slice, Window, cut, keys, within
 from models.parts import Parts
+from models.pool import Plans
 from models.statements import KEPT, Statement
 from models.tables import Contact, Sequence
 
@@ -41,8 +42,9 @@ async def count(pool: Pool, view: View, wanted: ContactFilter) -> int:
 
 async def by_ids(pool: Pool, view: View, ids: Collection[int], parts: Parts) -> list[Row]:
     """Return the contacts with these ids, in any order; unknown ones are left out."""
-    statement = _one_of(parts, view.only_of is not None)
-    return await statement.read(pool, view.team_id, {"only_of": view.only_of, "ids": list(ids)})
+    statement = _one_of(parts, view.only_of is not None, len(ids) == 1)
+    given = {"id": next(iter(ids))} if len(ids) == 1 else {"ids": list(ids)}
+    return await statement.read(pool, view.team_id, {"only_of": view.only_of, **given})
 
 
 async def by_email(pool: Pool, view: View, email: str, parts: Parts) -> list[Row]:
@@ -60,23 +62,30 @@ def _page(parts: Parts, private: bool, given: Shape, by: Order[Any], window: Win
     """
     query = _seen(parts, private=private)
     if given[1] is None:
-        return Statement.of(within(query.where(*holds(given)), by, window), once=bool(given[0] & ONCE))
+        return Statement.of(within(query.where(*holds(given)), by, window), plans=_plans(given))
     page = within(_seen(Parts(("id",)), private=private).where(*holds(given)), by, window)
     found = parts.query().where(col(Contact.id) == any_(func.array(page.correlate(None).scalar_subquery())))
-    return Statement.of(found.order_by(*by.along(window)), once=bool(given[0] & ONCE))
+    return Statement.of(found.order_by(*by.along(window)), plans=_plans(given))
+
+
+def _plans(given: Shape) -> Plans:
+    if given[0] & ONCE:
+        return Plans.EACH
+    return Plans.ONE if given[1] is None and "replied_by" not in given[0] else Plans.CHOSEN
 
 
 @lru_cache(maxsize=KEPT)
 def _count(private: bool, given: Shape) -> Statement:
-    return Statement.of(
-        _seen(Parts(("id",)), private=private).where(*holds(given)).with_only_columns(func.count())
-    )
+    query = _seen(Parts(("id",)), private=private).where(*holds(given)).with_only_columns(func.count())
+    return Statement.of(query, plans=Plans.CHOSEN)
 
 
 @lru_cache(maxsize=KEPT)
-def _one_of(parts: Parts, private: bool) -> Statement:
-    ids = bindparam("ids", type_=ARRAY(BigInteger()))
-    return Statement.of(_seen(parts, private=private).where(col(Contact.id) == any_(ids)))
+def _one_of(parts: Parts, private: bool, alone: bool) -> Statement:
+    wanted = (
+        bindparam("id", type_=BigInteger()) if alone else any_(bindparam("ids", type_=ARRAY(BigInteger())))
+    )
+    return Statement.of(_seen(parts, private=private).where(col(Contact.id) == wanted))
 
 
 @lru_cache(maxsize=KEPT)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import contextmanager
+from enum import Enum, auto
 from typing import TYPE_CHECKING, Any, Final
 
 import asyncpg  # type: ignore[import-untyped]
@@ -19,7 +20,7 @@ from models.connection import TRY_AGAIN, DatabaseUnavailable
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator
 
-__all__ = ["Pool", "Row"]
+__all__ = ["Plans", "Pool", "Row"]
 
 Row = Any
 """One row, as asyncpg returns it: its values by place and by name."""
@@ -27,8 +28,20 @@ Row = Any
 STATEMENTS: Final = 500
 """How many statements a connection keeps prepared: each selection and filter has its own."""
 
-_SET_TEAM: Final = "select set_config('app.team', $1, false)"
-_NOT_SAID: Final = -1
+
+class Plans(Enum):
+    """How PostgreSQL comes to the plan of a statement; measured, see docs/performance.md."""
+
+    ONE = auto()
+    """One plan does for all values: it looks up by key. Planning anew would cost as much as running it."""
+    CHOSEN = auto()
+    """PostgreSQL chooses between that and planning anew."""
+    EACH = auto()
+    """The best plan depends on the values: it is planned for those it runs with, each time."""
+
+
+_SHOW: Final = "select set_config('app.team', $1, false), set_config('plan_cache_mode', $2, false)"
+_NOT_SAID: Final = (-1, False)
 _LOST: Final = (asyncpg.PostgresConnectionError, asyncpg.InterfaceError, ConnectionError)
 _ENDED: Final = (asyncpg.AdminShutdownError, asyncpg.CrashShutdownError, asyncpg.CannotConnectNowError)
 
@@ -38,26 +51,24 @@ class ConnectionLost(DatabaseUnavailable):
 
 
 class _Link:
-    """A connection, the team it shows, and what it has prepared."""
+    """A connection, the team it shows, whether one plan does for it, and what it has prepared."""
 
-    __slots__ = ("connection", "prepared", "team")
+    __slots__ = ("connection", "prepared", "shows")
 
     def __init__(self, connection: asyncpg.Connection) -> None:
         self.connection = connection
-        self.team: int | None = _NOT_SAID
+        self.shows: tuple[int | None, bool] = _NOT_SAID
         self.prepared: dict[str, Any] = {}
 
-    async def show(self, team_id: int | None) -> None:
-        """Show this team's rows from now on."""
-        self.team = _NOT_SAID
-        await self.run(_SET_TEAM, ("" if team_id is None else str(team_id),))
-        self.team = team_id
+    async def show(self, team_id: int | None, *, one_plan: bool) -> None:
+        """Show this team's rows from now on, by one plan a statement or by those PostgreSQL chooses."""
+        self.shows = _NOT_SAID
+        mode = "force_generic_plan" if one_plan else "auto"
+        await self.run(_SHOW, ("" if team_id is None else str(team_id), mode))
+        self.shows = team_id, one_plan
 
     async def run(self, statement: str, values: tuple[Any, ...], *, once: bool = False) -> list[Row]:
-        """Run a statement, prepared at its first use; the oldest gives way to a new one.
-
-        PostgreSQL keeps the plan of a prepared one. To run it `once` is to plan it for these values.
-        """
+        """Run a statement, prepared at its first use, or `once`; the oldest gives way to a new one."""
         prepared = None if once else self.prepared.get(statement)
         if prepared is None:
             if not once and len(self.prepared) >= STATEMENTS:
@@ -83,19 +94,21 @@ class Pool:
         self._idle: list[_Link] = []  # the most lately used last: few stay warm instead of all lukewarm
         self._heard: list[list[str]] = []
 
-    async def read(self, team_id: int | None, statement: str, *values: Any, once: bool = False) -> list[Row]:
+    async def read(
+        self, team_id: int | None, statement: str, *values: Any, plans: Plans = Plans.ONE
+    ) -> list[Row]:
         """Run one statement that sees one team, or with no team no row; again if its connection was dead.
 
         Raises `DatabaseUnavailable` if there is no connection, if two are lost, or if it takes too long.
         """
         await self._turn()
         try:
-            if link := self._taken(team_id):
+            if link := self._taken(team_id, plans is Plans.ONE):
                 try:
-                    return await self._run(link, team_id, statement, values, once=once)
+                    return await self._run(link, team_id, statement, values, plans)
                 except ConnectionLost:
                     pass  # it had died since it was used last
-            return await self._run(_Link(await self._connect()), team_id, statement, values, once=once)
+            return await self._run(_Link(await self._connect()), team_id, statement, values, plans)
         finally:
             self._room.release()
 
@@ -106,7 +119,7 @@ class Pool:
         """
         await self._turn()
         try:
-            link = self._taken(team_id) or _Link(await self._connect())
+            link = self._taken(team_id, True) or _Link(await self._connect())
             return await self._run(link, team_id, statement, values)
         finally:
             self._room.release()
@@ -125,12 +138,12 @@ class Pool:
         while self._idle:
             await self._idle.pop().connection.close()
 
-    def _taken(self, team_id: int | None) -> _Link | None:
-        """Take an idle connection: one that shows the team if there is one, else the least lately used."""
-        idle = self._idle
+    def _taken(self, team_id: int | None, one_plan: bool) -> _Link | None:
+        """Take an idle connection: one that shows this already if there is one, else the least used."""
+        idle, wanted = self._idle, (team_id, one_plan)
         while idle:
             places = range(len(idle) - 1, -1, -1)
-            link = idle.pop(next((place for place in places if idle[place].team == team_id), 0))
+            link = idle.pop(next((place for place in places if idle[place].shows == wanted), 0))
             if not link.connection.is_closed():
                 return link
         return None
@@ -141,16 +154,15 @@ class Pool:
         team_id: int | None,
         statement: str,
         values: tuple[Any, ...],
-        *,
-        once: bool = False,
+        plans: Plans = Plans.ONE,
     ) -> list[Row]:
         """Run a statement and give the connection back, unless it may be in the middle of something."""
         try:
-            if link.team != team_id:
-                await link.show(team_id)
+            if link.shows != (team_id, plans is Plans.ONE):
+                await link.show(team_id, one_plan=plans is Plans.ONE)
             for heard in self._heard:
                 heard.append(statement)
-            rows = await link.run(statement, values, once=once)
+            rows = await link.run(statement, values, once=plans is Plans.EACH)
         except (*_ENDED, *_LOST) as error:
             link.connection.terminate()
             raise ConnectionLost(f"The connection to {self._name} was lost: try again.") from error

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy.dialects.postgresql.asyncpg import dialect
 
+from models.pool import Plans
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -22,22 +24,19 @@ _DIALECT: Final = dialect()  # type: ignore[no-untyped-call]
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """The text of a statement, and the names of its parameters in their order.
-
-    One that is to be planned `once` is planned for the values it runs with, each time; others keep a plan.
-    """
+    """The text of a statement, the names of its parameters in their order, and how it is planned."""
 
     text: str
     names: tuple[str, ...]
-    once: bool = False
+    plans: Plans = Plans.ONE
 
     @classmethod
-    def of(cls, query: Executable, *, once: bool = False) -> Statement:
+    def of(cls, query: Executable, *, plans: Plans = Plans.ONE) -> Statement:
         """Compile a statement; its parameters are `bindparam`s, given by name when it runs."""
         compiled: Any = query.compile(dialect=_DIALECT)  # type: ignore[attr-defined]
-        return cls(compiled.string, tuple(compiled.positiontup or ()), once)
+        return cls(compiled.string, tuple(compiled.positiontup or ()), plans)
 
     async def read(self, pool: Pool, team_id: int, given: Mapping[str, Any]) -> list[Row]:
         """Run it for a team, which is the parameter `team_id`."""
         values = (team_id if name == "team_id" else given[name] for name in self.names)
-        return await pool.read(team_id, self.text, *values, once=self.once)
+        return await pool.read(team_id, self.text, *values, plans=self.plans)

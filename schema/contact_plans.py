@@ -56,10 +56,10 @@ class ContactPlan:
     def __init__(self, asked: Asked) -> None:
         for name, needs in NEEDS.items():
             asked = both(asked, needs) if name in asked else asked
-        self.shape = Shape.of(Contact, COLUMNS, asked)
-        self.enrolment = Shape.of(Enrolment, ENROLMENT, asked["enrolment"]) if "enrolment" in asked else None
+        self.shape = Shape(Contact, COLUMNS, asked)
+        self.enrolment = Shape(Enrolment, ENROLMENT, asked["enrolment"]) if "enrolment" in asked else None
         self.sequence = SequencePlan(asked["sequence"]) if "sequence" in asked else None
-        self.owner = Shape.of(Member, MEMBER, asked["owner"]) if "owner" in asked else None
+        self.owner = Shape(Member, MEMBER, asked["owner"]) if "owner" in asked else None
         self.details = "status_details" in asked
         self.details_by = "by" in asked.get("status_details", {})
         sequence = self.sequence.parts if self.sequence else Parts()
@@ -80,17 +80,17 @@ class ContactPlan:
         sequences: dict[int | None, Any] = {None: None}
         found = []
         for row in rows:
-            values = shape.values(row)
+            values = shape.values(row, 0)
             if enrolment:
-                part = row[stay_at:sequence_at]
-                values["enrolment"] = None if part[0] is None else enrolment.made(enrolment.values(part))
+                stays = row[stay_at] is not None
+                values["enrolment"] = enrolment.made(enrolment.values(row, stay_at)) if stays else None
             if sequence:
                 number = row[sequence_at]
                 if number not in sequences:
-                    sequences[number] = sequence.made(row[sequence_at:owner_at])
+                    sequences[number] = sequence.made(row, sequence_at)
                 values["sequence"] = sequences[number]
             if owner:
-                values["owner"] = owner.made(owner.values(row[owner_at:]))
+                values["owner"] = owner.made(owner.values(row, owner_at))
             found.append(shape.made(values))
         return found
 

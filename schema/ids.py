@@ -6,14 +6,16 @@
 import base64
 import binascii
 import re
+from functools import lru_cache
 from typing import Final
 
 _FORM = re.compile(r"([A-Z][A-Za-z]*):([1-9][0-9]{0,18})")
 _MOST: Final = 2**63 - 1
 
 
+@lru_cache(maxsize=50_000)
 def to_id(kind: str, number: int) -> str:
-    """Return the global id of a row.
+    """Return the global id of a row; those of late are remembered, as a page names few sequences and members.
 
     Letters, digits and a colon never make one of the two characters in which base64's two alphabets differ.
     """

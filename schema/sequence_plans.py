@@ -43,8 +43,8 @@ class SequencePlan:
 
     def __init__(self, asked: Asked) -> None:
         wanted = {*asked, *SETTINGS} if "settings" in asked else set(asked)
-        self.shape = Shape.of(Sequence, COLUMNS, wanted)
-        self.owner = Shape.of(Member, MEMBER, asked["owner"]) if "owner" in asked else None
+        self.shape = Shape(Sequence, COLUMNS, wanted)
+        self.owner = Shape(Member, MEMBER, asked["owner"]) if "owner" in asked else None
         self.settings, self.steps = "settings" in asked, "steps" in asked
         self.width = len(self.shape.columns)
 
@@ -53,14 +53,14 @@ class SequencePlan:
         """Return what to read."""
         return Parts(sequence=self.shape.columns, sequence_owner=self.owner.columns if self.owner else ())
 
-    def made(self, part: tuple[Any, ...]) -> Sequence:
-        """Return the sequence that starts a part of a row; its owner follows."""
-        values = self.shape.values(part)
+    def made(self, row: Any, at: int = 0) -> Sequence:
+        """Return the sequence that begins at this place of a row; its owner follows."""
+        values = self.shape.values(row, at)
         if self.settings:
             values["settings"] = SequenceSettings(**{name: values[name] for name in SETTINGS})
             values["rules"] = settings(*(values[name] for name in SETTINGS[:-1]))
         if self.owner:
-            values["owner"] = self.owner.made(self.owner.values(part[self.width :]))
+            values["owner"] = self.owner.made(self.owner.values(row, at + self.width))
         return self.shape.made(values)
 
     async def complete(self, context: Context, sequences: Iterable[Sequence]) -> None:
@@ -74,14 +74,14 @@ class SequencePlan:
 
     async def page(self, context: Context, found: Slice[Any]) -> Slice[Sequence]:
         """Return the sequences of a page of rows."""
-        sequences = [self.made(row[:]) for row in found.records]
+        sequences = [self.made(row) for row in found.records]
         await self.complete(context, sequences)
         return Slice(sequences, found.has_next, found.has_previous)
 
     async def read(self, context: Context, ids: Iterable[int]) -> dict[int, Sequence]:
         """Return the sequences with these ids, by id; unknown ones are left out."""
         rows = await reading.sequences_by_ids(context, list(ids), self.parts)
-        found = {row[0]: self.made(row[:]) for row in rows}
+        found = {row[0]: self.made(row) for row in rows}
         await self.complete(context, found.values())
         return found
 

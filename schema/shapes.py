@@ -5,7 +5,6 @@ reading an attribute is all that is done with them.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any, Generic, TypeAlias, TypeVar
 
 from schema.ids import to_id
@@ -26,37 +25,32 @@ def word(kind: Any) -> Read:
     return {None: None, **kind.__members__}.__getitem__
 
 
-@dataclass(frozen=True, slots=True)
 class Shape(Generic[Shown]):
     """One part of a row as an object: which columns, as which attributes. The first is the row's id."""
 
-    kind: type[Shown]
-    names: tuple[str, ...]
-    columns: tuple[str, ...]
-    reads: tuple[tuple[str, Callable[[Any], Any]], ...]
-
-    @classmethod
-    def of(cls, kind: type[Shown], columns: Columns, wanted: Iterable[str]) -> "Shape[Shown]":
-        """Return the shape with these attributes, and with `number`, the id of the row."""
-        names = ("number", *(name for name in columns if name in frozenset(wanted)))
+    def __init__(self, kind: type[Shown], columns: Columns, wanted: Iterable[str]) -> None:
+        """Take the attributes that are wanted, and `number`, the id of the row."""
         found = {"number": ("id", None), **columns}
-        reads = ((name, found[name][1]) for name in names)
-        return cls(
-            kind,
-            names,
-            tuple(found[name][0] for name in names),
-            tuple((name, read) for name, read in reads if read),
+        names = ("number", *(name for name in columns if name in frozenset(wanted)))
+        self.columns = tuple(found[name][0] for name in names)
+        self.kind = kind
+        self.values: Callable[[Any, int], dict[str, Any]] = _written(
+            names, [found[name][1] for name in names]
         )
-
-    def values(self, part: Iterable[Any]) -> dict[str, Any]:
-        """Return the attributes of one object; of a longer part the rest is left out."""
-        found = dict(zip(self.names, part, strict=False))
-        for name, read in self.reads:
-            found[name] = read(found[name])
-        return found
+        """The attributes of one object, given the row and the place where its part of it begins."""
 
     def made(self, values: dict[str, Any]) -> Shown:
         """Return the object with these attributes."""
         shown = object.__new__(self.kind)
         shown.__dict__ = values
         return shown
+
+
+def _written(names: Iterable[str], reads: Iterable[Read]) -> Any:
+    """Return a function made for these columns: a page has hundreds of objects."""
+    given, parts = {}, []
+    for place, (name, read) in enumerate(zip(names, reads, strict=True)):
+        given[f"read{place}"] = read
+        value = f"row[at + {place}]"
+        parts.append(f"{name!r}: {f'read{place}({value})' if read else value}")
+    return eval(f"lambda row, at: {{{', '.join(parts)}}}", given)  # noqa: S307 -- the names are our own

@@ -19,6 +19,7 @@ from models.contact_reads import _page
 from models.engine import Database
 from models.paging import Key, Window, keys
 from models.parts import Parts
+from models.pool import Plans
 from rules.facts import Channel
 from rules.statuses import Status
 
@@ -103,7 +104,9 @@ async def explained(
     statement = _page(WHOLE, False, shape(wanted), order(field, descending=descending), window.ends())
     given = {"only_of": None, "team_id": TEAM, **values(wanted), **keys(window)}
     text = f"explain (analyze, format json) {statement.text}"
-    [row] = await database.reader.read(TEAM, text, *(given[name] for name in statement.names), once=True)
+    [row] = await database.reader.read(
+        TEAM, text, *(given[name] for name in statement.names), plans=Plans.EACH
+    )
     plan: dict[str, Any] = orjson.loads(row[0])[0]["Plan"]
     return plan
 
