@@ -8,7 +8,8 @@ from pgqueuer.adapters.drivers.asyncpg import AsyncpgDriver
 from models import jobs
 from models.connection import ROLE
 
-TABLES = {"pgqueuer", "pgqueuer_log", "pgqueuer_schedules", "pgqueuer_statistics"}
+TABLES = {"pgqueuer", "pgqueuer_log", "pgqueuer_schedules", "pgqueuer_statistics", "webhook_team"}
+"""pgqueuer's, and which team's webhooks are to be looked at when."""
 
 
 async def test_the_migration_makes_what_the_installed_release_wants(database_url: str) -> None:

@@ -23,7 +23,8 @@ async def test_the_role_of_requests_may_not(world: World, statement: str) -> Non
 
 
 @pytest.mark.parametrize(
-    "statement", [*CHANGES, "delete from activity where false", "truncate contact cascade"]
+    "statement",
+    [*CHANGES, "delete from activity where false", "truncate activity cascade", "truncate contact cascade"],
 )
 async def test_the_owner_of_the_table_may_not_either(world: World, database_url: str, statement: str) -> None:
     home = await world.team()
@@ -32,7 +33,10 @@ async def test_the_owner_of_the_table_may_not_either(world: World, database_url:
     try:
         owner = "select pg_get_userbyid(relowner) = current_user from pg_class where relname = 'activity'"
         assert await connection.fetchval(owner)
-        with pytest.raises(asyncpg.RaiseError, match="append-only"):
+        # What deliveries refer to cannot be truncated alone, before our trigger is even asked.
+        with pytest.raises(
+            (asyncpg.RaiseError, asyncpg.FeatureNotSupportedError), match="append-only|truncate"
+        ):
             await connection.execute(statement)
         lines = "select count(*) from activity where team_id = $1 and contact_id = $2 and note is null"
         assert await connection.fetchval(lines, home.team_id, contact_id) == 1
