@@ -35,7 +35,7 @@ async def test_the_owner_of_the_table_may_not_either(world: World, database_url:
         assert await connection.fetchval(owner)
         # What deliveries refer to cannot be truncated alone, before our trigger is even asked.
         with pytest.raises(
-            (asyncpg.RaiseError, asyncpg.FeatureNotSupportedError), match="append-only|truncate"
+            (asyncpg.RaiseError, asyncpg.FeatureNotSupportedError), match=r"append-only|truncate"
         ):
             await connection.execute(statement)
         lines = "select count(*) from activity where team_id = $1 and contact_id = $2 and note is null"
