@@ -42,7 +42,7 @@ async def undo(
         else:
             lines = await activity.of_bulk(session, context.team_id, bulk_id or 0, MOST + 1)
         if len(lines) > MOST:
-            message = f"This changed more than {MOST:,} contacts, the most that are undone in one call."
+            message = f"This changed more than {MOST:,} contacts: undo it with undoBulkChange."
             return Failure([invalid("bulkId", message)])
         answers, journal = await undo_lines(session, context, lines, note)
         if not answers:
