@@ -226,7 +226,7 @@ class Mutation(StatusMutation, BulkMutation, WebhookMutation):
         outcome = await once(info, input, lambda context: events.report(context, happened), Scope.EVENTS)
         if isinstance(outcome, Failure):
             return RecordEventsFailure(reasons=reasons_of(outcome.reasons))
-        return RecordEventsSuccess(results=await event_results(info, outcome, dry_run=input.dry_run))
+        return RecordEventsSuccess(results=await event_results(info, outcome, dry_run=bool(input.dry_run)))
 
     @strawberry.mutation(
         description="Put a reply into an inbox category, by hand: it wins over the classifier's. Do not"

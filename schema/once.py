@@ -40,7 +40,8 @@ class Repeatable:
 class Rehearsable(Repeatable):
     """What can be tried without being done."""
 
-    dry_run: bool = strawberry.field(
+    # May be null: editors take a field that may not for required, whatever its default.
+    dry_run: bool | None = strawberry.field(
         default=False,
         description="Answer as if it were done, and store nothing: neither a line of the log, so that"
         " `activity` is null, nor the idempotency key.",

@@ -41,7 +41,7 @@ class StatusMutation:
             ),
             Scope.WRITE,
         )
-        [shown] = await status_results(info, [outcome], dry_run=input.dry_run)
+        [shown] = await status_results(info, [outcome], dry_run=bool(input.dry_run))
         return shown
 
     @strawberry.mutation(
@@ -54,7 +54,7 @@ class StatusMutation:
         outcome = await once(
             info, input, lambda context: bulk.set_statuses(context, asked, input.mode), Scope.WRITE
         )
-        return await bulk_result(info, outcome, dry_run=input.dry_run)
+        return await bulk_result(info, outcome, dry_run=bool(input.dry_run))
 
     @strawberry.mutation(
         description="Put back what a line of the log did, or every line of one call, as a new line. Refused,"
@@ -69,4 +69,4 @@ class StatusMutation:
             lambda context: undo.undo(context, line_id=line_id, bulk_id=bulk_id, note=input.note),
             Scope.WRITE,
         )
-        return await undo_result(info, outcome, single=bulk_id is None, dry_run=input.dry_run)
+        return await undo_result(info, outcome, single=bulk_id is None, dry_run=bool(input.dry_run))

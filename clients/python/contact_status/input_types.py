@@ -98,7 +98,7 @@ class SetStatusInput(BaseModel):
     "The statuses to put on."
     contact_id: str = Field(alias="contactId")
     "The contact."
-    dry_run: bool = Field(alias="dryRun", default=False)
+    dry_run: Optional[bool] = Field(alias="dryRun", default=False)
     "Answer as if it were done, and store nothing: neither a line of the log, so that `activity` is null, nor the idempotency key."
     expected_version: Optional[int] = Field(alias="expectedVersion", default=None)
     "Refuse if the contact is at another version than this."
@@ -115,7 +115,7 @@ class SetStatusesInput(BaseModel):
 
     changes: list["ContactStatusesInput"]
     "The changes. Of a contact that is named twice, the second is decided on what the first one left."
-    dry_run: bool = Field(alias="dryRun", default=False)
+    dry_run: Optional[bool] = Field(alias="dryRun", default=False)
     "Answer as if it were done, and store nothing: neither a line of the log, so that `activity` is null, nor the idempotency key."
     idempotency_key: Optional[str] = Field(alias="idempotencyKey", default=None)
     "A name you give this request, such as a UUID, at most 200 characters: sent again with it within 24 hours, it is not done again but gets the first answer. Another input with it is refused: IDEMPOTENCY_KEY_REUSED."
@@ -150,7 +150,7 @@ class UndoInput(BaseModel):
     "The line of the log whose change to undo; or give `bulkId`."
     bulk_id: Optional[str] = Field(alias="bulkId", default=None)
     "The call whose changes to undo, 1,000 at most; or give `activityId`."
-    dry_run: bool = Field(alias="dryRun", default=False)
+    dry_run: Optional[bool] = Field(alias="dryRun", default=False)
     "Answer as if it were done, and store nothing: neither a line of the log, so that `activity` is null, nor the idempotency key."
     idempotency_key: Optional[str] = Field(alias="idempotencyKey", default=None)
     "A name you give this request, such as a UUID, at most 200 characters: sent again with it within 24 hours, it is not done again but gets the first answer. Another input with it is refused: IDEMPOTENCY_KEY_REUSED."
