@@ -33,10 +33,10 @@ async def test_the_owner_of_the_table_may_not_either(world: World, database_url:
     try:
         owner = "select pg_get_userbyid(relowner) = current_user from pg_class where relname = 'activity'"
         assert await connection.fetchval(owner)
-        # What deliveries refer to cannot be truncated alone, before our trigger is even asked.
-        with pytest.raises(
-            (asyncpg.RaiseError, asyncpg.FeatureNotSupportedError), match=r"append-only|truncate"
-        ):
+        # What deliveries refer to cannot be truncated alone: PostgreSQL says so before our trigger is asked.
+        alone = statement == "truncate activity"
+        expected = asyncpg.FeatureNotSupportedError if alone else asyncpg.RaiseError
+        with pytest.raises(expected, match="cannot truncate" if alone else "append-only"):
             await connection.execute(statement)
         lines = "select count(*) from activity where team_id = $1 and contact_id = $2 and note is null"
         assert await connection.fetchval(lines, home.team_id, contact_id) == 1
