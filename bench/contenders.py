@@ -121,7 +121,9 @@ def started(kind: Kind, ground: Ground, workers: int = 1) -> Iterator[Server]:
     """Run a server until the end of the block."""
     port = _free_port()
     log: IO[bytes]
-    with (ROOT / ".data" / f"bench-{kind.name}.log").open("wb") as log:
+    folder = ROOT / ".data"
+    folder.mkdir(exist_ok=True)
+    with (folder / f"bench-{kind.name}.log").open("wb") as log:
         process = subprocess.Popen(
             [*kind.command, str(port)],
             cwd=nodejs.FOLDER if kind.command[0] == nodejs.NODE else ROOT,

@@ -23,7 +23,7 @@ from server.postgres_home import find
 from server.settings import load as settings
 
 PREFIX: Final = "cs_bench_"
-TUNED: Final = {"shared_buffers": "2GB", "max_wal_size": "4GB", "random_page_cost": "1.1", "jit": "off"}
+TUNED: Final = {"shared_buffers": "6GB", "max_wal_size": "4GB", "random_page_cost": "1.1", "jit": "off"}
 """What an administrator would set on a machine of this size; the rest is as PostgreSQL comes."""
 
 
