@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any, Final
 from models import contact_reads
 from models.columns import to_bits
 from models.contact_lists import ContactRecord
-from models.loaded import Loaded
 from models.parts import Parts
 from models.tables import Contact, Enrolment, Sequence
+from models.values import Loaded
 
 if TYPE_CHECKING:
     from models.contacts import View

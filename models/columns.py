@@ -39,11 +39,15 @@ POSSIBLE: tuple[int, ...] = (
 """Every set there can be, as bits: nothing, or one stage and any marks."""
 
 _SETS: dict[int, StatusSet] = {}
+_BITS: dict[StatusSet, int] = {}
 
 
 def to_bits(statuses: StatusSet) -> int:
     """Return the set as bits, the first status of the enum in the lowest."""
-    return sum(BIT[status] for status in statuses)
+    found = _BITS.get(statuses)
+    if found is None:
+        found = _BITS[statuses] = sum(BIT[status] for status in statuses)
+    return found
 
 
 def to_set(bits: int) -> StatusSet:

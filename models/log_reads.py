@@ -22,10 +22,10 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from sqlmodel import col
 
 from models.columns import BIT
-from models.loaded import Loaded
 from models.parts import TEAM
 from models.statements import Statement
 from models.tables import Activity, Member, Step
+from models.values import Loaded
 from rules.statuses import Status
 
 if TYPE_CHECKING:

@@ -10,6 +10,7 @@ from models import absences, activity, changes, contacts, enrolments
 from models.contact_lists import ContactRecord
 from models.engine import Database
 from models.tables import Activity, ActivityKind
+from models.values import Line
 from resolvers.away import back, schedule
 from rules.events import Event
 from rules.facts import Channel, OutOfOfficeProcessing
@@ -89,7 +90,7 @@ class Journal:
         at: datetime | None = None,
     ) -> Activity:
         """Add a line that does not change the contact. Returns it."""
-        line = Activity(
+        line = Line(
             team_id=self.team_id,
             contact_id=record.contact.id,
             sequence_id=record.contact.sequence_id,
@@ -99,7 +100,7 @@ class Journal:
             channel=channel,
             before=record.contact.statuses,
             after=record.contact.statuses if after is None else after,
-            reasons=[],  # given: a default that is made would be looked at anew for every line
+            reasons=[],
             rules=[row.sentence for row in rows],
             note=note,
             bulk_id=self.bulk_id,

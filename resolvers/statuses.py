@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from models import changes, contacts
 from models.contact_lists import ContactRecord
@@ -14,6 +15,9 @@ from rules.decide import Allowed, Refused, decide_all
 from rules.facts import Who
 from rules.options import way_out
 from rules.statuses import Change, Status, StatusSet
+
+MOST: Final = 2 * len(Status)
+"""How many changes one contact can be asked for at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,10 +96,10 @@ def decide_on(
     """Decide what is asked of a contact that has these statuses at this version."""
     if asked.expected_version not in {None, version}:
         return Failure([version_conflict(asked.expected_version or 0, version)], record)
-    facts = facts_of(record, who)
-    match decide_all(statuses, asked.changes, facts):
+    facts, changes = facts_of(record, who), asked.changes
+    match decide_all(statuses, changes, facts):
         case Refused(reasons=reasons):
-            return Failure(reasons, record, way_out(statuses, asked.changes, facts))
+            return Failure(reasons, record, way_out(statuses, changes, facts))
         case Allowed() as allowed:
             return allowed
 
@@ -109,10 +113,10 @@ def change(journal: Journal, record: ContactRecord, allowed: Allowed, note: str 
 
 def problems_of(asked: Asked, path: str = "") -> list[Problem]:
     """Return why what is asked cannot be decided at all; `path` is where in the input it stands."""
-    problems = []
-    if not asked.changes:
+    problems, many = [], len(asked.remove) + len(asked.add)
+    if not many:
         message = "Ask for at least one change: a status to add or to remove."
         problems.append(invalid(f"{path}add", message))
-    if len(asked.changes) > 2 * len(Status):
-        problems.append(invalid(f"{path}add", f"Ask for at most {2 * len(Status)} changes at once."))
+    if many > MOST:
+        problems.append(invalid(f"{path}add", f"Ask for at most {MOST} changes at once."))
     return [*problems, *text_problems(f"{path}note", asked.note, most=2_000)]

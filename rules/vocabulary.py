@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 
 from rules.facts import Facts, OutOfOfficeProcessing, RepliesHandling, replies_tracked
 from rules.statuses import STAGES, Change, Status, StatusSet, in_order
@@ -132,9 +133,9 @@ def minus(status: Status) -> Becomes:
     return Becomes(minus=frozenset({status}))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Row:
-    """One way a status may change. Read aloud, it is a sentence."""
+    """One way a status may change. Read aloud, it is a sentence, made once."""
 
     change: Change
     contact_is: frozenset[Status | None]  # any one of these; None is a contact that carries nothing
@@ -159,7 +160,7 @@ class Row:
             words = " but ".join(["any stage", *filter(None, [" or ".join(stage.value for stage in rest)])])
         return f"{words}, or in no sequence" if None in self.contact_is else words
 
-    @property
+    @cached_property
     def sentence(self) -> str:
         """Return the row read aloud, as the log keeps it."""
         by = "by anyone" if self.by is By.ANYONE else f"by the {self.by.value}"

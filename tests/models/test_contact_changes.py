@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import asdict
+from typing import Any
 
 import pytest
 from sqlalchemy import text
@@ -37,6 +39,10 @@ async def paused(context: Context, contact_id: int) -> tuple[ContactRecord, Acti
     return record, line
 
 
+def _columns(value: Any) -> dict[str, Any]:
+    return asdict(value)
+
+
 async def one(world: World) -> tuple[Home, int]:
     home = await world.team()
     [contact_id] = await enrolled(home.owner.context, await a_sequence(home.owner.context, "A"))
@@ -56,7 +62,7 @@ async def test_a_record_is_what_a_session_would_have_loaded(world: World) -> Non
     ):
         assert ours
         assert theirs
-        assert ours.model_dump() == theirs.model_dump()
+        assert _columns(ours) == theirs.model_dump()
     assert await changes.read(context.database.reader, context.caller.view, 0) is None
 
 
@@ -110,7 +116,7 @@ async def test_the_record_and_the_line_are_as_they_were_stored(world: World) -> 
     record, line = await paused(context, contact_id)
     assert await changes.store(context.database.writer, record, line)
     stored = await the_record(context, contact_id)
-    assert record.contact.model_dump() == stored.contact.model_dump()
+    assert _columns(record.contact) == stored.contact.model_dump()
     assert (line.stamp, line.version) == (stored.contact.stamp, stored.contact.version)
     assert line.happened_at == line.recorded_at == stored.contact.updated_at
 
