@@ -7,24 +7,14 @@ from enum import Enum
 from typing import Any
 from uuid import UUID
 
-from graphql import (
-    GraphQLError,
-    GraphQLInputType,
-    GraphQLSchema,
-    OperationDefinitionNode,
-    is_leaf_type,
-    is_non_null_type,
-)
+from graphql import GraphQLError, GraphQLSchema, OperationDefinitionNode, is_non_null_type
 from graphql.execution.get_variable_signature import GraphQLVariableSignature, get_variable_signature
-from graphql.execution.values import VariableValues, VariableValueSource, input_is_nested_too_deeply
+from graphql.execution.values import VariableValues, VariableValueSource
 from graphql.pyutils import Undefined
-from graphql.utilities.coerce_input_value import (
-    coerce_default_value,
-    coerce_input_literal,
-    coerce_input_value,
-)
+from graphql.utilities.coerce_input_value import coerce_default_value, coerce_input_literal
 
 from execution.outcomes import Bail, Unsupported
+from execution.readers import reader
 
 IMMUTABLE = (str, int, float, bool, type(None), datetime, date, time, Decimal, UUID, Enum)
 """What can be given to every request without one of them seeing what another did to it."""
@@ -43,7 +33,7 @@ class Variables:
                 raise Unsupported(signature.message)
             self._signatures.append(signature)
         self._readers = [
-            (each.name, _reader(each.type), _default(each), is_non_null_type(each.type))
+            (each.name, reader(each.type), _default(each), is_non_null_type(each.type))
             for each in self._signatures
         ]
 
@@ -68,32 +58,6 @@ class Variables:
             for each in self._signatures
         }
         return VariableValues(sources, coerced)
-
-
-def _reader(type_: GraphQLInputType) -> Callable[[Any], Any]:
-    required = is_non_null_type(type_)
-    bare = type_.of_type if is_non_null_type(type_) else type_
-    if is_leaf_type(bare):
-        read_leaf = bare.coerce_input_value
-
-        def leaf(value: Any) -> Any:
-            if value is None:
-                if required:
-                    raise Bail
-                return None
-            return read_leaf(value)
-
-        return leaf
-
-    def any_other(value: Any) -> Any:
-        if input_is_nested_too_deeply(value, type_):
-            raise Bail
-        read = coerce_input_value(value, type_)
-        if read is Undefined:
-            raise Bail
-        return read
-
-    return any_other
 
 
 def _default(signature: GraphQLVariableSignature) -> Callable[[], Any] | None:
