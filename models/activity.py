@@ -11,7 +11,7 @@ from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.bell import GROWN
-from models.columns import TIME, among, rows, to_bits
+from models.columns import BETWEEN, TIME, among, rows, to_bits
 from models.lines import ALL, LineFilter
 from models.paging import Order, Slice, Window, cut, keys, within
 from models.stamps import own
@@ -19,8 +19,6 @@ from models.tables import Activity
 from rules.events import Category, Event
 
 NEWEST_FIRST: Order[Activity] = Order((Activity.id,), lambda line: (line.id,), descending=True)
-BETWEEN = "\x1f"
-"""Stands between the members of a list that travels as text; our words hold no such character."""
 
 
 async def add(session: AsyncSession, lines: Sequence[Activity]) -> None:

@@ -27,8 +27,7 @@ from sqlalchemy.dialects.postgresql import insert as insert_new
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from models.activity import BETWEEN
-from models.columns import among, rows
+from models.columns import BETWEEN, among, rows
 from models.contacts import View
 from models.paging import Order, Slice, Window, cut, keys, within
 from models.tables import Activity, BulkChange, BulkItem, BulkOutcome

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from models import contact_reads
-from models.columns import to_bits
+from models.columns import BETWEEN, to_bits
 from models.contact_lists import ContactRecord
 from models.parts import Parts
 from models.tables import Contact, Enrolment, Sequence
@@ -20,12 +20,14 @@ _LOADED: Final = (Loaded(Contact), Loaded(Enrolment), Loaded(Sequence))
 _ALL: Final = Parts(*(each.names for each in _LOADED))
 
 # Both rows are locked before they are compared, the contact first, as everywhere. A row that another
-# transaction has changed is then compared as it is now: a mere snapshot would show it as it was.
+# transaction has changed is then compared as it is now: a mere snapshot would show it as it was. Lists travel
+# as text: asyncpg asks of each member of an array whether it is an array itself.
 _IN_SEQUENCE: Final = """
     select from contact
     join enrolment on enrolment.team_id = $1 and enrolment.id = contact.enrolment_id
     where contact.team_id = $1 and contact.id = $2 and contact.version = $3
-      and (emails_received, sms_sent, steps_left, missing_variables) = ($15, $16, $17, $18::text[])
+      and (emails_received, sms_sent, steps_left, missing_variables)
+        = ($15, $16, $17, string_to_array($18::text, '{between}'))
     for no key update of contact, enrolment
 """
 _IN_NO_SEQUENCE: Final = """
@@ -42,15 +44,15 @@ _STORE: Final = """
     ), line as (
         insert into activity (team_id, contact_id, sequence_id, kind, member_id, before, after, rules, note,
             version, stamp)
-        select $1, $2, $8::bigint, $9::text, $10::bigint, $11::smallint, $12::smallint, $13::text[],
-            $14::text, $7, stamp from changed
+        select $1, $2, $8::bigint, $9::text, $10::bigint, $11::smallint, $12::smallint,
+            string_to_array($13::text, '{between}'), $14::text, $7, stamp from changed
         returning id, happened_at, recorded_at
     )
     select updated_at, stamp, id, happened_at, recorded_at from changed, line
 """
 _STATEMENT: Final = {
-    True: _STORE.format(stands=_IN_SEQUENCE),
-    False: _STORE.format(stands=_IN_NO_SEQUENCE),
+    stays: _STORE.replace("{stands}", stands).replace("{between}", BETWEEN)
+    for stays, stands in ((True, _IN_SEQUENCE), (False, _IN_NO_SEQUENCE))
 }
 
 
@@ -88,11 +90,11 @@ async def store(pool: Pool, record: ContactRecord, line: Activity) -> bool:
         line.member_id,
         to_bits(line.before),
         to_bits(line.after),
-        line.rules,
+        BETWEEN.join(line.rules),
         line.note,
     )
     if stay:
-        values += (stay.emails_received, stay.sms_sent, stay.steps_left, stay.missing_variables)
+        values += (stay.emails_received, stay.sms_sent, stay.steps_left, BETWEEN.join(stay.missing_variables))
     found = await pool.write(contact.team_id, _STATEMENT[stay is not None], *values)
     for contact.updated_at, contact.stamp, line.id, line.happened_at, line.recorded_at in found:
         line.stamp = contact.stamp

@@ -38,6 +38,9 @@ POSSIBLE: tuple[int, ...] = (
 )
 """Every set there can be, as bits: nothing, or one stage and any marks."""
 
+BETWEEN = "\x1f"
+"""Stands between the members of a list that travels as text; our words hold no such character."""
+
 _SETS: dict[int, StatusSet] = {}
 _BITS: dict[StatusSet, int] = {}
 

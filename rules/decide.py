@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from rules.events import LEADS_TO
 from rules.facts import Facts, Who
@@ -43,10 +44,21 @@ def decide_all(statuses: StatusSet, changes: Sequence[Change], facts: Facts) -> 
     """Decide several changes at once: removes first, then adds, each against the result of the one before.
 
     If any is refused all are; the changes after a refused one are decided as if it had not been asked.
+    Most requests ask what was asked before, in the same case: each answer is worked out once, but for those
+    that may have to name variables.
     """
+    if facts.missing_variables:
+        return _decided(statuses, tuple(changes), facts)
+    return _remembered(statuses, tuple(changes), facts.shape())
+
+
+def _decided(statuses: StatusSet, changes: tuple[Change, ...], facts: Facts) -> Allowed | Refused:
     removes_first = sorted(changes, key=lambda change: change.kind is ChangeKind.ADD)
     folded = fold(statuses, removes_first, facts)
     return Refused(folded.reasons) if folded.reasons else Allowed(statuses, folded.after, folded.rows)
+
+
+_remembered = lru_cache(maxsize=4_096)(_decided)
 
 
 @dataclass(frozen=True, slots=True)

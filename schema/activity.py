@@ -3,7 +3,8 @@
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 from importlib import import_module
-from typing import TYPE_CHECKING, Annotated
+from operator import attrgetter
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import strawberry
 
@@ -34,6 +35,20 @@ Actor = Annotated[
 async def actor(info: Info, member_id: int | None) -> Actor:
     """Return who did it."""
     return System() if member_id is None else await member(info, member_id)
+
+
+READ: Final[dict[str, Callable[[tables.Activity], Any]]] = {
+    **{
+        name: attrgetter(name) for name in ("kind", "happened_at", "recorded_at", "cause", "channel", "rules")
+    },
+    **{name: attrgetter(name) for name in ("source", "source_id", "why", "note", "version")},
+    "id": lambda row: to_id("Activity", row.id),
+    "before": lambda row: in_order(row.before),
+    "after": lambda row: in_order(row.after),
+    "ignored_because": lambda row: [CODES[name] for name in row.reasons if name in CODES],
+    "bulk_id": lambda row: None if row.bulk_id is None else to_id("Bulk", row.bulk_id),
+}
+"""How the fields of a line are read off its row."""
 
 
 @strawberry.type(description="One line of a contact's log. Lines are only ever added.")
@@ -67,26 +82,17 @@ class Activity(Node):
 
     @classmethod
     def of(cls, row: tables.Activity) -> "Activity":
-        """Return a stored line as the API shows it."""
-        return cls(
-            id=strawberry.ID(to_id("Activity", row.id)),
-            row=row,
-            kind=row.kind,
-            happened_at=row.happened_at,
-            recorded_at=row.recorded_at,
-            cause=row.cause,
-            channel=row.channel,
-            before=in_order(row.before),
-            after=in_order(row.after),
-            rules=row.rules,
-            ignored_because=[CODES[name] for name in row.reasons if name in CODES],
-            source=row.source,
-            source_id=row.source_id,
-            why=row.why,
-            note=row.note,
-            bulk_id=None if row.bulk_id is None else strawberry.ID(to_id("Bulk", row.bulk_id)),
-            version=row.version,
-        )
+        """Return a stored line as the API shows it: what is asked for is read off the row when it is."""
+        shown = cls.__new__(cls)
+        shown.row = row
+        return shown
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any:
+            if name in READ:
+                return READ[name](self.row)
+            raise AttributeError(name)
 
     @strawberry.field(description="Who did it.")
     async def by(self, info: Info) -> Actor:

@@ -17,7 +17,7 @@ from sqlalchemy import (
 from sqlmodel import Field, SQLModel
 
 from models.columns import TIME, key, team_key, word
-from rules.facts import OutOfOfficeProcessing, RepliesHandling, Settings
+from rules.facts import OutOfOfficeProcessing, RepliesHandling, Settings, settings
 
 DAYS_AWAY = 7
 MOST_DAYS_AWAY = 365
@@ -60,12 +60,8 @@ class Sequence(SQLModel, table=True):
 
     def settings(self) -> Settings:
         """Return the settings a decision depends on."""
-        return Settings(
-            replies_handling=self.replies_handling,
-            track_opens=self.track_opens,
-            track_clicks=self.track_clicks,
-            text_opt_out=self.text_opt_out,
-            out_of_office=self.out_of_office,
+        return settings(
+            self.replies_handling, self.track_opens, self.track_clicks, self.text_opt_out, self.out_of_office
         )
 
 

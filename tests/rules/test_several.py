@@ -97,3 +97,26 @@ def test_a_fold_keeps_what_was_allowed_beside_what_was_not() -> None:
     assert folded.after == {PAUSED, TO_CALL}
     assert [row.change for row in folded.rows] == [+PAUSED, +TO_CALL]
     assert [reason.change for reason in folded.reasons] == [+FINISHED]
+
+
+@pytest.mark.parametrize("asked", [[+PAUSED], [+BOUNCED], [-BOUNCED, +ACTIVE], [+REPLIED], [+CALLED]])
+@pytest.mark.parametrize("contact", [{ACTIVE}, {BOUNCED}, {PAUSED}])
+def test_what_was_decided_before_in_the_same_case_is_decided_so_again(
+    contact: set[Status], asked: list[Change]
+) -> None:
+    """However many emails were received or steps are left; but none is another case, and names are told."""
+    for received, left, names in (
+        (1, 1, ()),
+        (9, 5, ()),
+        (0, 5, ()),
+        (9, 0, ()),
+        (9, 5, ("a",)),
+        (9, 5, ("b",)),
+    ):
+        facts = replace(MAILED, emails_received=received, steps_left=left, missing_variables=names)
+        folded = fold(frozenset(contact), asked, facts)
+        decision = decide_all(frozenset(contact), asked, facts)
+        if isinstance(decision, Refused):
+            assert decision.reasons == folded.reasons
+        else:
+            assert (decision.after, decision.rows, folded.reasons) == (folded.after, folded.rows, ())
