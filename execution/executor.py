@@ -58,8 +58,13 @@ class Executor:
         self._skips_steps = extensions <= _READ_DOCUMENTS_ONLY
         self._compiles = _is_ordinary(schema) and middleware <= {DirectivesExtension}
         self._operations = Operations(schema, most, native=self._skips_steps)
-        self.outcomes = dict.fromkeys(Outcome, 0)
+        self._compiled = self._fallback = self._refused = 0
+
+    @property
+    def outcomes(self) -> dict[Outcome, int]:
         """How many operations came to which outcome."""
+        counts = self._compiled, self._fallback, self._refused
+        return dict(zip((Outcome.COMPILED, Outcome.FALLBACK, Outcome.REFUSED), counts, strict=True))
 
     @property
     def compilations(self) -> int:
@@ -87,23 +92,29 @@ class Executor:
             allowed_operation_types,
             operation_extensions,
         )
-        answer = await self._execute(request)
-        self.outcomes[answer.outcome] += 1
-        return answer
-
-    async def _execute(self, request: Request) -> Answer:
-        recorded = Recorded()
-        compiles = self._compiles
+        recorded, compiles = Recorded(), self._compiles
         if compiles and self._skips_steps:
-            operation = self._operations.known(request.text, request.name)
-            if operation is not None and operation.kind in request.allowed:
+            operation = self._operations.known(query, operation_name)
+            if operation is not None and operation.kind in allowed_operation_types:
                 try:
                     data = await operation.run(request, recorded)
-                    return Answer(ExecutionResult(data=data, errors=None, extensions={}), Outcome.COMPILED)
                 except Exception:  # noqa: BLE001 -- whatever it is, the reference says it
                     _log.debug("The reference answers", exc_info=True)
                     compiles = False
-        return await Steps(self._schema, self._operations if compiles else None, recorded).take(request)
+                else:
+                    self._compiled += 1
+                    return Answer(ExecutionResult(data=data, errors=None, extensions={}), Outcome.COMPILED)
+        answer = await Steps(self._schema, self._operations if compiles else None, recorded).take(request)
+        self._count(answer.outcome)
+        return answer
+
+    def _count(self, outcome: Outcome) -> None:
+        if outcome is Outcome.COMPILED:
+            self._compiled += 1
+        elif outcome is Outcome.FALLBACK:
+            self._fallback += 1
+        else:
+            self._refused += 1
 
 
 def _is_ordinary(schema: Schema) -> bool:

@@ -18,7 +18,7 @@ from graphql.language import Visitor, visit
 from strawberry import Schema
 from strawberry.types.graphql import OperationType as AllowedType
 
-from execution.awaiting import Pending, drain, settle
+from execution.awaiting import Pending, drain, finish, settle
 from execution.fields import ask
 from execution.outcomes import Bail, Request, Unsupported
 from execution.replay import Recorded
@@ -70,19 +70,19 @@ class Operation:
         graphql_schema = schema._schema  # noqa: SLF001 -- Strawberry has no other name for it
         self._frame = Frame(graphql_schema, operation, fragments, Variables(graphql_schema, operation))
 
-    async def run(self, request: Request, recorded: Recorded) -> dict[str, Any]:
-        """Run it and return its data; any exception means that the reference has to answer.
+    def run(self, request: Request, recorded: Recorded) -> Awaitable[dict[str, Any]]:
+        """Run it: what is awaited is its data; any exception means that the reference has to answer.
 
         What it must not run again is in `recorded` then.
         """
         inputs = request.variables or {}
         variables = self._frame.variables.coerced(inputs)
         run = Run(self._frame, inputs, variables, request)
-        ways = tuple([variables.get(name) for name in self._switches])
+        ways = tuple([variables.get(name) for name in self._switches]) if self._switches else ()
         execute = self._variants.get(ways)
         if execute is None:
             execute = self._variant(ways, run)
-        return await execute(run, recorded)
+        return execute(run, recorded)
 
     def _variant(self, ways: tuple[Any, ...], run: Run) -> Execute:
         if not all(isinstance(way, bool) for way in ways) or len(self._variants) >= MOST_VARIANTS:
@@ -146,7 +146,9 @@ def _at_once(root: Callable[..., dict[str, Any]]) -> Execute:
         except BaseException:
             await drain(pending)
             raise
-        if pending:
+        if len(pending) == 1:
+            await finish(pending[0], run, recorded)
+        elif pending:
             await settle(pending, run, recorded)
         return data
 

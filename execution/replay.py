@@ -20,6 +20,8 @@ TURNS: Final = 5
 class Recorded:
     """The outcomes of root fields by response key, and the middleware that gives them to the reference."""
 
+    __slots__ = ("_at_once", "_errors", "_values")
+
     def __init__(self) -> None:
         self._values: dict[str, Any] = {}
         self._errors: dict[str, tuple[Exception, int | None]] = {}

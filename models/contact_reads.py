@@ -16,7 +16,7 @@ from models.statements import KEPT, Statement
 from models.tables import Contact, Sequence
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Awaitable, Collection
 
     from models.contact_lists import ContactFilter
     from models.contacts import View
@@ -40,17 +40,17 @@ async def count(pool: Pool, view: View, wanted: ContactFilter) -> int:
     return int(row[0])
 
 
-async def by_ids(pool: Pool, view: View, ids: Collection[int], parts: Parts) -> list[Row]:
+def by_ids(pool: Pool, view: View, ids: Collection[int], parts: Parts) -> Awaitable[list[Row]]:
     """Return the contacts with these ids, in any order; unknown ones are left out."""
     statement = _one_of(parts, view.only_of is not None, len(ids) == 1)
     given = {"id": next(iter(ids))} if len(ids) == 1 else {"ids": list(ids)}
-    return await statement.read(pool, view.team_id, {"only_of": view.only_of, **given})
+    return statement.read(pool, view.team_id, {"only_of": view.only_of, **given})
 
 
-async def by_email(pool: Pool, view: View, email: str, parts: Parts) -> list[Row]:
+def by_email(pool: Pool, view: View, email: str, parts: Parts) -> Awaitable[list[Row]]:
     """Return the contact with this address, whatever its case, or nothing."""
     statement = _by_email(parts, view.only_of is not None)
-    return await statement.read(pool, view.team_id, {"only_of": view.only_of, "email": email})
+    return statement.read(pool, view.team_id, {"only_of": view.only_of, "email": email})
 
 
 @lru_cache(maxsize=KEPT)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING, Any, Final
 
@@ -36,6 +36,14 @@ class Parts:
     sequence: Columns = ()
     sequence_owner: Columns = ()
     owner: Columns = ()
+    _hash: int = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        parts = (self.contact, self.enrolment, self.sequence, self.sequence_owner, self.owner)
+        object.__setattr__(self, "_hash", hash(parts))
+
+    def __hash__(self) -> int:
+        return self._hash  # statements are kept by their parts, and looked up for each request
 
     def query(self, *, with_sequence: bool = False) -> Query:
         """Return the query for contacts of the team; `with_sequence` joins it for a condition."""

@@ -9,9 +9,10 @@ goes wrong on the way, an error or a cancelled request, it is named anew or not 
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from contextlib import contextmanager
 from enum import Enum, auto
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import asyncpg  # type: ignore[import-untyped]
 
@@ -41,7 +42,9 @@ class Plans(Enum):
 
 
 _SHOW: Final = "select set_config('app.team', $1, false), set_config('plan_cache_mode', $2, false)"
-_NOT_SAID: Final = (-1, False)
+_Shown: TypeAlias = tuple[int | None, bool]
+"""What a connection shows: the rows of a team, by one plan a statement or by those PostgreSQL chooses."""
+_NOT_SAID: Final[_Shown] = (-1, False)
 _LOST: Final = (asyncpg.PostgresConnectionError, asyncpg.InterfaceError, ConnectionError)
 _ENDED: Final = (asyncpg.AdminShutdownError, asyncpg.CrashShutdownError, asyncpg.CannotConnectNowError)
 
@@ -57,27 +60,26 @@ class _Link:
 
     def __init__(self, connection: asyncpg.Connection) -> None:
         self.connection = connection
-        self.shows: tuple[int | None, bool] = _NOT_SAID
+        self.shows: _Shown = _NOT_SAID
         self.prepared: dict[str, Any] = {}
 
-    async def show(self, team_id: int | None, *, one_plan: bool) -> None:
+    async def show(self, show: _Shown) -> None:
         """Show this team's rows from now on, by one plan a statement or by those PostgreSQL chooses."""
         self.shows = _NOT_SAID
+        team_id, one_plan = show
         mode = "force_generic_plan" if one_plan else "auto"
-        await self.run(_SHOW, ("" if team_id is None else str(team_id), mode))
-        self.shows = team_id, one_plan
+        prepared = self.prepared.get(_SHOW) or await self.prepare(_SHOW, once=False)
+        await prepared.fetch("" if team_id is None else str(team_id), mode)
+        self.shows = show
 
-    async def run(self, statement: str, values: tuple[Any, ...], *, once: bool = False) -> list[Row]:
-        """Run a statement, prepared at its first use, or `once`; the oldest gives way to a new one."""
-        prepared = None if once else self.prepared.get(statement)
-        if prepared is None:
-            if not once and len(self.prepared) >= STATEMENTS:
-                del self.prepared[next(iter(self.prepared))]
-            prepared = await self.connection.prepare(statement)
-            if not once:
-                self.prepared[statement] = prepared
-        rows: list[Row] = await prepared.fetch(*values)
-        return rows
+    async def prepare(self, statement: str, once: bool) -> Any:
+        """Prepare a statement; unless it is for `once`, it is kept, and the oldest gives way to it."""
+        if not once and len(self.prepared) >= STATEMENTS:
+            del self.prepared[next(iter(self.prepared))]
+        prepared = await self.connection.prepare(statement)
+        if not once:
+            self.prepared[statement] = prepared
+        return prepared
 
 
 class Pool:
@@ -88,7 +90,8 @@ class Pool:
     ) -> None:
         """Prepare the pool; `timeout` is how many seconds a caller waits for a connection."""
         self._connect = connect
-        self._room = asyncio.Semaphore(size)
+        self._free = size
+        self._waiting: deque[asyncio.Future[None]] = deque()
         self._timeout = timeout
         self._name = name
         self._idle: list[_Link] = []  # the most lately used last: few stay warm instead of all lukewarm
@@ -101,28 +104,37 @@ class Pool:
 
         Raises `DatabaseUnavailable` if there is no connection, if two are lost, or if it takes too long.
         """
-        await self._turn()
+        if self._free:
+            self._free -= 1
+        else:
+            await self._turn()
+        show = team_id, plans is Plans.ONE
         try:
-            if link := self._taken(team_id, plans is Plans.ONE):
+            if link := self._taken(show):
                 try:
-                    return await self._run(link, team_id, statement, values, plans)
+                    return await self._run(link, show, statement, values, once=plans is Plans.EACH)
                 except ConnectionLost:
                     pass  # it had died since it was used last
-            return await self._run(_Link(await self._connect()), team_id, statement, values, plans)
+            link = _Link(await self._connect())
+            return await self._run(link, show, statement, values, once=plans is Plans.EACH)
         finally:
-            self._room.release()
+            self._pass_on()
 
     async def write(self, team_id: int, statement: str, *values: Any) -> list[Row]:
         """Run one statement that may change rows of one team; a transaction of its own, and never run twice.
 
         Raises `DatabaseUnavailable` as `read` does, but already if one connection is lost.
         """
-        await self._turn()
+        if self._free:
+            self._free -= 1
+        else:
+            await self._turn()
         try:
-            link = self._taken(team_id, True) or _Link(await self._connect())
-            return await self._run(link, team_id, statement, values)
+            show = team_id, True
+            link = self._taken(show) or _Link(await self._connect())
+            return await self._run(link, show, statement, values)
         finally:
-            self._room.release()
+            self._pass_on()
 
     @contextmanager
     def count(self, heard: list[str]) -> Iterator[None]:
@@ -138,31 +150,31 @@ class Pool:
         while self._idle:
             await self._idle.pop().connection.close()
 
-    def _taken(self, team_id: int | None, one_plan: bool) -> _Link | None:
+    def _taken(self, wanted: _Shown) -> _Link | None:
         """Take an idle connection: one that shows this already if there is one, else the least used."""
-        idle, wanted = self._idle, (team_id, one_plan)
+        idle = self._idle
         while idle:
-            places = range(len(idle) - 1, -1, -1)
-            link = idle.pop(next((place for place in places if idle[place].shows == wanted), 0))
+            place = len(idle) - 1
+            while place and idle[place].shows != wanted:
+                place -= 1
+            link = idle.pop(place)
             if not link.connection.is_closed():
                 return link
         return None
 
     async def _run(
-        self,
-        link: _Link,
-        team_id: int | None,
-        statement: str,
-        values: tuple[Any, ...],
-        plans: Plans = Plans.ONE,
+        self, link: _Link, show: _Shown, statement: str, values: tuple[Any, ...], *, once: bool = False
     ) -> list[Row]:
         """Run a statement and give the connection back, unless it may be in the middle of something."""
         try:
-            if link.shows != (team_id, plans is Plans.ONE):
-                await link.show(team_id, one_plan=plans is Plans.ONE)
+            if link.shows != show:
+                await link.show(show)
             for heard in self._heard:
                 heard.append(statement)
-            rows = await link.run(statement, values, once=plans is Plans.EACH)
+            prepared = (None if once else link.prepared.get(statement)) or await link.prepare(statement, once)
+            # What `prepared.fetch` does, without three coroutines and a closure around it.
+            execute = link.connection._protocol.bind_execute  # noqa: SLF001
+            rows: list[Row] = (await execute(prepared._state, values, "", 0, True, None))[0]  # noqa: SLF001
         except (*_ENDED, *_LOST) as error:
             link.connection.terminate()
             raise ConnectionLost(f"The connection to {self._name} was lost: try again.") from error
@@ -178,14 +190,33 @@ class Pool:
         return rows
 
     async def _turn(self) -> None:
-        """Wait until a connection is free; whoever called gives the turn back."""
-        if not self._room.locked():
-            await self._room.acquire()
-            return
+        """Wait until a connection is free; whoever called passes it on."""
+        loop = asyncio.get_running_loop()
+        turn = loop.create_future()
+        self._waiting.append(turn)
+        timer = loop.call_later(self._timeout, self._give_up, turn)
         try:
-            async with asyncio.timeout(self._timeout):
-                await self._room.acquire()
-        except TimeoutError as error:
-            raise DatabaseUnavailable(
-                f"All connections to {self._name} are in use: try again, or raise POOL_SIZE."
-            ) from error
+            await turn
+        except asyncio.CancelledError:
+            if turn.done() and not turn.cancelled():
+                self._pass_on()  # it had just come
+            raise
+        finally:
+            timer.cancel()
+
+    def _give_up(self, turn: asyncio.Future[None]) -> None:
+        if not turn.done():
+            turn.set_exception(
+                DatabaseUnavailable(
+                    f"All connections to {self._name} are in use: try again, or raise POOL_SIZE."
+                )
+            )
+
+    def _pass_on(self) -> None:
+        """Give the turn to who waits for one longest, or keep it free."""
+        while self._waiting:
+            turn = self._waiting.popleft()
+            if not turn.done():
+                turn.set_result(None)
+                return
+        self._free += 1

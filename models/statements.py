@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql.asyncpg import dialect
 from models.pool import Plans
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Awaitable, Mapping
 
     from sqlalchemy import Executable
 
@@ -36,7 +36,7 @@ class Statement:
         compiled: Any = query.compile(dialect=_DIALECT)  # type: ignore[attr-defined]
         return cls(compiled.string, tuple(compiled.positiontup or ()), plans)
 
-    async def read(self, pool: Pool, team_id: int, given: Mapping[str, Any]) -> list[Row]:
+    def read(self, pool: Pool, team_id: int, given: Mapping[str, Any]) -> Awaitable[list[Row]]:
         """Run it for a team, which is the parameter `team_id`."""
-        values = (team_id if name == "team_id" else given[name] for name in self.names)
-        return await pool.read(team_id, self.text, *values, plans=self.plans)
+        values = [team_id if name == "team_id" else given[name] for name in self.names]
+        return pool.read(team_id, self.text, *values, plans=self.plans)

@@ -2,38 +2,51 @@
 
 import hashlib
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
+from time import monotonic
+from typing import Final
 
 from models.engine import Database
+from outbound.addresses import PUBLIC, Outgoing
 from resolvers.accounts import verified
-from resolvers.context import Caller
+from resolvers.context import Context
 
-REMEMBERED = timedelta(seconds=1)
-"""For how long after a key was revoked, or its team changed, a process may still go by what it knew."""
+REMEMBERED: Final = 1.0
+"""For how many seconds after a key was revoked, or its team changed, a process may go by what it knew."""
 
-MOST = 10_000
+MOST: Final = 10_000
 """How many keys a process remembers; only valid ones are, so guesses fill nothing."""
 
 
 @dataclass(slots=True)
 class Keyring:
-    """Whom keys stand for. A key is looked up at most once in `REMEMBERED`, and known by its hash only."""
+    """For whom keys stand. A key is looked up at most once in `REMEMBERED`, and known by its hash only."""
 
     database: Database
-    known: dict[bytes, tuple[datetime, Caller]] = field(default_factory=dict)
+    outgoing: Outgoing = PUBLIC
+    known: dict[bytes, tuple[float, Context]] = field(default_factory=dict)
 
-    async def caller(self, key: str) -> Caller | None:
-        """Return whom a key stands for; None if it is malformed, unknown, expired or revoked."""
-        now, name = datetime.now(UTC), hashlib.sha256(key.encode("utf-8", "surrogatepass")).digest()
-        known = self.known.get(name)
-        if known is not None and now < known[0]:
-            return known[1]
+    def recalled(self, key: str) -> Context | None:
+        """Return what a key's use cases take if it was verified a moment ago."""
+        known = self.known.get(_name(key))
+        return known[1] if known is not None and monotonic() < known[0] else None
+
+    async def context(self, key: str) -> Context | None:
+        """Return what a key's use cases take; None if it is malformed, unknown, expired or revoked."""
+        if context := self.recalled(key):
+            return context
+        name, now = _name(key), monotonic()
         found = await verified(self.database, key)
         if found is None:
             self.known.pop(name, None)
             return None
         if len(self.known) >= MOST:
             self.known.clear()
-        until = now + REMEMBERED
-        self.known[name] = (min(until, found.expires_at or until), found.caller)
-        return found.caller
+        left = (found.expires_at - datetime.now(UTC)).total_seconds() if found.expires_at else REMEMBERED
+        context = Context(self.database, found.caller, self.outgoing)
+        self.known[name] = now + min(REMEMBERED, left), context
+        return context
+
+
+def _name(key: str) -> bytes:
+    return hashlib.sha256(key.encode("utf-8", "surrogatepass")).digest()

@@ -1,9 +1,11 @@
 """What is looked up and listed, of the caller's team only.
 
+What only passes a question on returns what is to be awaited: each coroutine in between costs a microsecond.
+
 Contacts and sequences are read as rows of the parts that are asked for, in one statement each.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Awaitable, Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -37,22 +39,22 @@ async def members(context: Context, ids: Collection[int]) -> dict[int, Member]:
     return await log_reads.members(context.database.reader, context.team_id, ids)
 
 
-async def contact_by_email(context: Context, email: str, parts: Parts) -> list[Row]:
+def contact_by_email(context: Context, email: str, parts: Parts) -> Awaitable[list[Row]]:
     """Return the contact with this address, whatever its case, or nothing."""
-    return await contact_reads.by_email(context.database.reader, context.caller.view, email, parts)
+    return contact_reads.by_email(context.database.reader, context.caller.view, email, parts)
 
 
-async def contacts_by_ids(context: Context, ids: Collection[int], parts: Parts) -> list[Row]:
+def contacts_by_ids(context: Context, ids: Collection[int], parts: Parts) -> Awaitable[list[Row]]:
     """Return contacts that the caller may see, in any order."""
-    return await contact_reads.by_ids(context.database.reader, context.caller.view, ids, parts)
+    return contact_reads.by_ids(context.database.reader, context.caller.view, ids, parts)
 
 
-async def contact_page(
+def contact_page(
     context: Context, wanted: ContactFilter, order: Order[Any], window: Window, parts: Parts
-) -> Slice[Row]:
+) -> Awaitable[Slice[Row]]:
     """Return a window of the contacts that the caller may see and the filter lets through."""
     pool, view = context.database.reader, context.caller.view
-    return await contact_reads.page(pool, view, wanted, order, window, parts=parts)
+    return contact_reads.page(pool, view, wanted, order, window, parts=parts)
 
 
 async def contact_count(context: Context, wanted: ContactFilter) -> int:

@@ -104,18 +104,23 @@ class RequestContext:
         self._feeds = feeds
         self.connection_params: dict[str, Any] | None = None
         self.header: str | None = None
-        self._context: Context | None = None
-        if context:
-            self.sign_in(context)
+        self._context = context
+        self._loaders: Loaders | None = None
 
     def sign_in(self, context: Context, header: str | None = None) -> None:
         """Note on whose behalf everything runs from now on, and the header that said so."""
-        self._context, self.loaders, self.header = context, Loaders(context), header
+        self._context, self._loaders, self.header = context, None, header
+
+    @property
+    def loaders(self) -> Loaders:
+        """Return what reads a whole level at once; most requests need none."""
+        if self._loaders is None:
+            self._loaders = Loaders(self.context)
+        return self._loaders
 
     def renew(self) -> None:
         """Forget what was looked up: on a connection that stays, later operations and events look anew."""
-        if self._context:
-            self.loaders = Loaders(self._context)
+        self._loaders = None
 
     @property
     def feeds(self) -> Feeds:

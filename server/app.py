@@ -6,8 +6,6 @@ from contextlib import asynccontextmanager, nullcontext
 from typing import TYPE_CHECKING
 
 from starlette.applications import Starlette
-from starlette.middleware import Middleware
-from starlette.middleware.cors import CORSMiddleware
 from starlette.responses import HTMLResponse, RedirectResponse
 from starlette.routing import Route
 from strawberry.extensions import ParserCache, ValidationCache
@@ -18,6 +16,7 @@ from schema.api import build
 from server import graphiql, health, metrics, optout
 from server.access import AccessLog
 from server.amazon import Amazon
+from server.cors import Cors
 from server.credentials import Credentials
 from server.deliverer import Deliverer
 from server.endings import watch
@@ -37,6 +36,7 @@ if TYPE_CHECKING:
 
     from starlette.requests import Request
     from starlette.responses import Response
+    from starlette.types import ASGIApp
 
     from models.engine import Database
     from server.demo import Demo
@@ -57,7 +57,7 @@ def create_app(
     compiled: bool = True,
     timeouts: Timeouts | None = None,
     amazon: Amazon | None = None,
-) -> Starlette:
+) -> ASGIApp:
     """Return the application; it closes the database when it ends.
 
     With `demo`, its page holds a demo key and answers tell how they were executed. Without `compiled`,
@@ -88,18 +88,7 @@ def create_app(
         amazon.close()
         await database.close()
 
-    middleware = [Middleware(AccessLog)]
-    if settings.allowed_origins:
-        cors = Middleware(
-            CORSMiddleware,
-            allow_origins=settings.allowed_origins,
-            allow_methods=["GET", "POST"],
-            allow_headers=["authorization", "content-type", "x-requested-with", "x-request-id"],
-            expose_headers=["x-request-id"],
-        )
-        middleware.append(cors)
-    middleware.append(Middleware(Shortcut, path="/graphql", to=view))
-    return Starlette(
+    app: ASGIApp = Starlette(
         routes=[
             Route("/", lambda _request: RedirectResponse("/graphql")),
             graphiql.ASSETS,
@@ -110,9 +99,12 @@ def create_app(
             *health.routes(database),
             metrics.route(executor),
         ],
-        middleware=middleware,
         lifespan=lifespan,
     )
+    app = Shortcut(app, path="/graphql", to=view)
+    if settings.allowed_origins:
+        app = Cors(app, settings.allowed_origins)
+    return AccessLog(app)
 
 
 def at_work(settings: Settings, database: Database) -> tuple[Runs, ...]:

@@ -3,12 +3,16 @@
 from typing import Any, Final
 
 import orjson
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
+from starlette.types import Receive, Scope
 from strawberry.http import GraphQLRequestData
+from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
+from strawberry.types.graphql import OperationType
 
 from server.errors import RefusedError
-from server.negotiation import is_json
-from server.promptly import Late, within
+from server.exchange import WHOLE, Whole
+from server.negotiation import header, is_json
+from server.promptly import Bound, Late
 
 _PREFLIGHT: Final = (
     "authorization",
@@ -58,43 +62,76 @@ def operation(parameters: Any) -> GraphQLRequestData:
     return GraphQLRequestData(query, variables, name or None, extensions)
 
 
-async def read(request: Request, limit: int, seconds: float) -> bytes:
+async def read(request: Request, limit: int, bound: Bound) -> bytes:
     """Read a body. No more than the limit is kept, whatever the length says or leaves unsaid.
 
     Raises `RefusedError`: 413 if longer than the limit, 408 if it does not arrive in time;
     `starlette.requests.ClientDisconnect` if the client is gone.
     """
-
-    def too_long() -> RefusedError:
-        message = f"The body is larger than {limit:,} bytes. Send it in parts."
-        return RefusedError(413, "BODY_TOO_LARGE", message)
-
-    if int(request.headers.get("content-length", "0")) > limit:
-        raise too_long()
-
-    async def pieces() -> bytes:
-        body = bytearray()
-        async for piece in request.stream():
-            body += piece
-            if len(body) > limit:
-                raise too_long()
-        return bytes(body)
-
+    if int(header(request.scope, b"content-length") or "0") > limit:
+        raise _too_long(limit)
     try:
-        return await within(seconds, pieces())
+        return await bound.within(_pieces(request.receive, limit))
     except Late:
-        raise RefusedError(408, "TIMEOUT", f"The body did not arrive within {seconds:g} seconds.") from None
+        message = f"The body did not arrive within {bound.seconds:g} seconds."
+        raise RefusedError(408, "TIMEOUT", message) from None
 
 
-async def from_post(request: Request, limit: int, seconds: float) -> GraphQLRequestData:
+async def _pieces(receive: Receive, limit: int) -> bytes:
+    """Read a body's pieces; most have one."""
+    body, more = b"", True
+    while more:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise ClientDisconnect
+        piece, more = message.get("body", b""), message.get("more_body", False)
+        if len(body) + len(piece) > limit:
+            raise _too_long(limit)
+        body = body + piece if body else piece
+    return body
+
+
+def _too_long(limit: int) -> RefusedError:
+    message = f"The body is larger than {limit:,} bytes. Send it in parts."
+    return RefusedError(413, "BODY_TOO_LARGE", message)
+
+
+def arrived(scope: Scope, limit: int) -> GraphQLRequestData | None:
+    """Read a POST whose body has arrived, as `from_post` does; None if it has not."""
+    whole: Whole | None = scope.get("extensions", {}).get(WHOLE)
+    found = whole.body() if whole else None
+    if found is None:
+        return None
+    _expect_json(scope)
+    if len(found) > limit:
+        raise _too_long(limit)
+    return operation(parse(found, "The body"))
+
+
+async def from_post(request: Request, limit: int, bound: Bound) -> GraphQLRequestData:
     """Read a POST.
 
     Raises `RefusedError`: 415 if it is not JSON, 413 or 408 as `read` does, 400 if it is not one operation;
     `starlette.requests.ClientDisconnect` if the client is gone.
     """
-    if not is_json(request.headers.get("content-type", "")):
+    _expect_json(request.scope)
+    return operation(parse(await read(request, limit, bound), "The body"))
+
+
+def _expect_json(scope: Scope) -> None:
+    if not is_json(header(scope, b"content-type")):
         raise RefusedError(415, "UNSUPPORTED_MEDIA_TYPE", "Send JSON, with Content-Type: application/json.")
-    return operation(parse(await read(request, limit, seconds), "The body"))
+
+
+def not_here(error: CannotGetOperationTypeError | InvalidOperationTypeError) -> RefusedError:
+    """Make the refusal of an operation that is not in the document, or of a kind not asked for this way."""
+    if isinstance(error, CannotGetOperationTypeError):
+        return bad_request(error.as_http_error_reason())
+    if error.operation_type is OperationType.SUBSCRIPTION:
+        return bad_request(
+            "Subscriptions need a websocket (graphql-transport-ws) or only Accept: text/event-stream."
+        )
+    return RefusedError(405, "METHOD_NOT_ALLOWED", "Send mutations by POST.", {"Allow": "POST"})
 
 
 def from_get(request: Request) -> GraphQLRequestData:

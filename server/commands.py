@@ -22,7 +22,7 @@ from server.settings import Settings, load
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from starlette.applications import Starlette
+    from starlette.types import ASGIApp
 
 
 @contextmanager
@@ -119,13 +119,13 @@ def part(name: str) -> Any:
     return import_module(name)
 
 
-def application(url: str, settings: Settings, info: object = None) -> Starlette:
+def application(url: str, settings: Settings, info: object = None) -> ASGIApp:
     """Build the application, in the process and event loop that serve it."""
-    made: Starlette = part("server.app").create_app(settings, database(url, settings), info)
+    made: ASGIApp = part("server.app").create_app(settings, database(url, settings), info)
     return made
 
 
-def one_of_several() -> Starlette:
+def one_of_several() -> ASGIApp:
     """Build the application of one of several processes, which know the environment only."""
     settings = load()
     logs.configure(settings.log_level, settings.log_format)

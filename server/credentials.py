@@ -1,12 +1,11 @@
 """Who calls: the API key in `Authorization: Bearer …` (RFC 6750), or in a websocket's first message."""
 
+from collections.abc import Coroutine
 from functools import partial
 from typing import Any, Final
 
 from starlette.requests import HTTPConnection
-from starlette.websockets import WebSocket
 from strawberry.exceptions import ConnectionRejectionError
-from structlog.contextvars import bind_contextvars
 
 from models.engine import Database, DatabaseProblem
 from outbound.addresses import PUBLIC, Outgoing
@@ -16,6 +15,8 @@ from resolvers.keyring import Keyring
 from schema.context import RequestContext
 from server.address import address
 from server.errors import UNAVAILABLE, RefusedError
+from server.exchange import CURRENT
+from server.negotiation import header
 
 CHALLENGE: Final = {"WWW-Authenticate": 'Bearer realm="Contact Status"'}
 
@@ -30,21 +31,32 @@ class Credentials:
         feeds: Feeds | None = None,
         outgoing: Outgoing = PUBLIC,
     ) -> None:
-        self.database = database
-        self.keyring = Keyring(database)
-        self.outgoing = outgoing
+        self.keyring = Keyring(database, outgoing)
         self.public_url = public_url
         self.feeds = feeds
 
-    async def of(self, connection: HTTPConnection) -> RequestContext:
-        """Return the context of a request; raises `RefusedError` 401 without a valid key.
+    def of(self, connection: HTTPConnection) -> RequestContext | Coroutine[Any, Any, RequestContext]:
+        """Return the context of a request, at once if its key is remembered.
 
-        A browser cannot send headers with a websocket: there the key may come with the first message.
+        Raises `RefusedError` 401 without a valid key. A browser cannot send headers with a websocket: there
+        the key may come with the first message.
         """
-        header = connection.headers.get("authorization")
+        scope = connection.scope
+        given = header(scope, b"authorization")
         made = RequestContext(None, partial(address, connection, self.public_url), self.feeds)
-        if header is not None or not isinstance(connection, WebSocket):
-            made.sign_in(await self._context(header), header)
+        if given or scope["type"] != "websocket":
+            context = self.keyring.recalled(_key(given))
+            if context is None:
+                return self._looked_up(made, given)
+            made.sign_in(context, given)
+        return made
+
+    async def context(self, connection: HTTPConnection) -> Context:
+        """Return what the use cases of a request take; raises `RefusedError` as `of` does."""
+        return await self._context(header(connection.scope, b"authorization"))
+
+    async def _looked_up(self, made: RequestContext, given: str) -> RequestContext:
+        made.sign_in(await self._context(given), given)
         return made
 
     async def on_connect(self, context: RequestContext) -> dict[str, object] | None:
@@ -52,10 +64,10 @@ class Credentials:
         if context.signed_in:
             return None
         given: dict[str, Any] = context.connection_params or {}
-        header = next((value for name, value in given.items() if name.lower() == "authorization"), None)
-        header = header if isinstance(header, str) else None
+        key = next((value for name, value in given.items() if name.lower() == "authorization"), None)
+        key = key if isinstance(key, str) else ""
         try:
-            context.sign_in(await self._context(header), header)
+            context.sign_in(await self._context(key), key)
         except RefusedError as refused:
             raise ConnectionRejectionError({"message": refused.message}) from None
         return None
@@ -63,22 +75,29 @@ class Credentials:
     async def valid(self, context: RequestContext) -> bool:
         """Say whether the key of a context that stays still stands for the same; yes if nobody can tell."""
         try:
-            return not context.signed_in or (await self._context(context.header)) == context.context
+            return not context.signed_in or (await self._context(context.header or "")) == context.context
         except RefusedError as refused:
             return refused.status != 401
 
-    async def _context(self, header: str | None) -> Context:
-        scheme, _, key = (header or "").strip().partition(" ")
-        if scheme.lower() != "bearer" or not key.strip():
-            raise RefusedError(
-                401, "UNAUTHENTICATED", "Send an API key as `Authorization: Bearer <key>`.", CHALLENGE
-            )
+    async def _context(self, given: str) -> Context:
         try:
-            caller = await self.keyring.caller(key.strip())
+            context = await self.keyring.context(_key(given))
         except (DatabaseProblem, OSError) as problem:
             raise RefusedError(503, "UNAVAILABLE", UNAVAILABLE, {"Retry-After": "5"}) from problem
-        if caller is None:
+        if context is None:
             message = "This API key is unknown, expired or revoked: ask for a new one."
             raise RefusedError(401, "UNAUTHENTICATED", message, CHALLENGE)
-        bind_contextvars(key_prefix=key.strip().rpartition("_")[0])  # in the log it is known by its prefix
-        return Context(self.database, caller, self.outgoing)
+        return context
+
+
+def _key(given: str) -> str:
+    """Return the key of an Authorization header, and let the log know it by its prefix."""
+    scheme, _, key = given.strip().partition(" ")
+    key = key.strip()
+    if scheme.lower() != "bearer" or not key:
+        raise RefusedError(
+            401, "UNAUTHENTICATED", "Send an API key as `Authorization: Bearer <key>`.", CHALLENGE
+        )
+    if exchange := CURRENT.get():
+        exchange.key_prefix = key.rpartition("_")[0]
+    return key

@@ -6,23 +6,18 @@ and goes to the log with its traceback. A GraphQLError raised by `schema/` is al
 
 import logging
 from collections.abc import Iterable, Mapping
-from contextvars import ContextVar
 from typing import Any, Final
-from uuid import uuid4
 
 from graphql import GraphQLError, GraphQLSyntaxError
 from graphql.validation.validate import ValidationAbortedError
-from starlette.requests import HTTPConnection
 from strawberry.exceptions import MissingQueryError
 from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
 from strawberry.types import ExecutionContext
 
 from models.engine import DatabaseUnavailable
+from server.exchange import request_id
 
 _log = logging.getLogger(__name__)
-
-REQUEST_ID: Final[ContextVar[str | None]] = ContextVar("request_id", default=None)
-"""The id of the request being answered; the view sets it."""
 
 MASKED: Final = "Something went wrong on our side. Our log has it under the request id: tell us the id."
 
@@ -65,14 +60,6 @@ class RefusedError(Exception):
         self.headers = dict(headers or {})
 
 
-def request_id(connection: HTTPConnection) -> str:
-    """Find the id that the request-id middleware put into the connection's state, or make one."""
-    state = connection.scope.setdefault("state", {})
-    found: str = state.setdefault("request_id", "") or uuid4().hex
-    state["request_id"] = found
-    return found
-
-
 def _raised_in(error: BaseException) -> str:
     """Name the module in which an exception was raised."""
     trace = error.__traceback__
@@ -100,13 +87,13 @@ def is_bug(error: GraphQLError) -> bool:
 
 def mask(error: GraphQLError) -> GraphQLError:
     """Give what the caller sees of a bug: where in the query it was, and the request id."""
-    extensions = {"code": "INTERNAL", "requestId": REQUEST_ID.get()}
+    extensions = {"code": "INTERNAL", "requestId": request_id()}
     return GraphQLError(MASKED, error.nodes, error.source, error.positions, error.path, extensions=extensions)
 
 
 def unavailable(error: GraphQLError) -> GraphQLError:
     """Give what the caller sees when the database is away or has no connection to spare: to try again."""
-    extensions = {"code": "UNAVAILABLE", "requestId": REQUEST_ID.get()}
+    extensions = {"code": "UNAVAILABLE", "requestId": request_id()}
     return GraphQLError(
         UNAVAILABLE, error.nodes, error.source, error.positions, error.path, extensions=extensions
     )
@@ -114,7 +101,7 @@ def unavailable(error: GraphQLError) -> GraphQLError:
 
 def log_bug(error: BaseException, **where: Any) -> None:
     """Log an exception with its traceback and the request id. Not the query: it may hold personal data."""
-    fields = {"request_id": REQUEST_ID.get(), **where}
+    fields = {"request_id": request_id(), **where}
     _log.error("A request failed: %s", type(error).__name__, exc_info=error, extra=fields)
 
 
@@ -131,7 +118,7 @@ def for_caller(errors: Iterable[GraphQLError], operation: str | None = None) -> 
         if isinstance(error, ValidationAbortedError) and error.message == "Validation aborted.":
             error = _UNCHECKED  # noqa: PLW2901 -- graphql-core does not say why
         if isinstance(error.original_error, DatabaseUnavailable):
-            fields = {"request_id": REQUEST_ID.get(), "operation": operation}
+            fields = {"request_id": request_id(), "operation": operation}
             _log.warning("A request found no database: %s", error.original_error, extra=fields)
             seen.append(unavailable(error))
         elif is_bug(error):

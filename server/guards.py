@@ -2,10 +2,10 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, Callable, Coroutine, Iterable
+from collections.abc import AsyncGenerator, Callable, Iterable
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any
 
 import strawberry
 from graphql import GraphQLError
@@ -15,13 +15,11 @@ from strawberry.schema.schema import StreamResult
 from strawberry.types import ExecutionContext
 from strawberry.types.execution import PreExecutionError
 
-from server.errors import REQUEST_ID, RefusedError, process_errors
+from server.errors import RefusedError, process_errors
+from server.exchange import request_id
 from server.limits import Limits, limiters
-from server.promptly import Late, within
 
 _log = logging.getLogger(__name__)
-
-Value = TypeVar("Value")
 
 
 @dataclass(frozen=True)
@@ -42,14 +40,6 @@ class Timeouts:
     """Between two looks whether the key of who follows a stream still holds."""
 
 
-async def in_time(seconds: float, doing: Coroutine[Any, Any, Value]) -> Value:
-    """Do it within so many seconds; raises `RefusedError` as `deadline` does."""
-    try:
-        return await within(seconds, doing)
-    except Late:
-        raise _stopped(seconds) from None
-
-
 @asynccontextmanager
 async def deadline(seconds: float) -> AsyncGenerator[None]:
     """Stop what is done within it after so many seconds.
@@ -63,11 +53,12 @@ async def deadline(seconds: float) -> AsyncGenerator[None]:
     except TimeoutError:
         if not timer.expired():  # it is somebody else's
             raise
-        raise _stopped(seconds) from None
+        raise stopped(seconds) from None
 
 
-def _stopped(seconds: float) -> RefusedError:
-    _log.warning("A request was stopped", extra={"request_id": REQUEST_ID.get(), "seconds": seconds})
+def stopped(seconds: float) -> RefusedError:
+    """Make the refusal of what took longer than so many seconds, and note it in the log."""
+    _log.warning("A request was stopped", extra={"request_id": request_id(), "seconds": seconds})
     message = (
         f"This took longer than {seconds:g} seconds and was stopped. Ask for less at once; "
         "after a mutation, look whether it was done before you send it again."

@@ -18,7 +18,9 @@ from resolvers import mail
 from rules.statuses import in_order
 from schema.ids import to_id
 from server import body
-from server.errors import MASKED, REQUEST_ID, UNAVAILABLE, RefusedError, log_bug, request_id
+from server.errors import MASKED, UNAVAILABLE, RefusedError, log_bug
+from server.exchange import entered, request_id
+from server.promptly import Bound
 from server.reader import Reader
 
 if TYPE_CHECKING:
@@ -53,7 +55,7 @@ class Inbound:
         return Route(PATH, self._serve, methods=["POST"])
 
     async def _serve(self, request: Request) -> Response:
-        REQUEST_ID.set(request_id(request))
+        entered(request.scope)
         try:
             return _json(200, await self._take(request))
         except RefusedError as refused:
@@ -64,11 +66,11 @@ class Inbound:
             return _json(503, _error("UNAVAILABLE", UNAVAILABLE), {"retry-after": "5"})
         except Exception as error:  # noqa: BLE001 -- the last resort: a bug is answered in JSON as well
             log_bug(error)
-            return _json(500, _error("INTERNAL", MASKED) | {"requestId": REQUEST_ID.get()})
+            return _json(500, _error("INTERNAL", MASKED) | {"requestId": request_id()})
 
     async def _take(self, request: Request) -> dict[str, Any]:
         """Check who sends what, then read the message and record what it says."""
-        context = (await self._credentials.of(request)).context
+        context = await self._credentials.context(request)
         if Scope.EVENTS not in context.caller.scopes:
             message = "This key may not record events: make one with `create-key --team ID --scope events`."
             raise RefusedError(403, "FORBIDDEN", message)
@@ -77,7 +79,7 @@ class Inbound:
             message = "Send one raw message, with Content-Type: message/rfc822."
             raise RefusedError(415, "UNSUPPORTED_MEDIA_TYPE", message)
         async with self._held():
-            raw = await body.read(request, MAX_MESSAGE, SLOWEST)
+            raw = await body.read(request, MAX_MESSAGE, Bound(SLOWEST))
             if not raw.strip():
                 raise RefusedError(400, "BAD_REQUEST", "The body is empty: send one raw message.")
             reading, name = await self._reader.read(raw)

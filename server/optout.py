@@ -17,6 +17,7 @@ from models.engine import DatabaseProblem
 from resolvers import optout
 from server import body, optout_page
 from server.errors import RefusedError
+from server.promptly import Bound
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -36,7 +37,7 @@ def route(database: Database) -> Route:
     async def serve(request: Request) -> HTMLResponse:
         if request.method == "POST":
             try:
-                await body.read(request, LARGEST, SLOWEST)
+                await body.read(request, LARGEST, Bound(SLOWEST))
             except RefusedError as refused:
                 return _answer(optout_page.trouble(), refused.status)
             except ClientDisconnect:

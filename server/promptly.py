@@ -1,12 +1,14 @@
-"""Waiting for so long at most, which costs nothing where there is nothing to wait for.
+"""Waiting for so long at most, for next to nothing: all that wait under one bound share one timer.
 
-A timer costs some 8 µs. A request's body has mostly arrived when it is asked for, and an answer is mostly
-taken at once: then the coroutine is done at its first step, and no timer is set.
+A timer of its own costs a request some 8 µs. Bounds of one length run out in the order they began: only the
+oldest one's end is waited for.
 """
 
+from __future__ import annotations
+
 import asyncio
-from collections.abc import Coroutine, Generator
-from types import coroutine
+from collections.abc import Awaitable
+from contextlib import AbstractContextManager
 from typing import Any, TypeVar
 
 Value = TypeVar("Value")
@@ -16,36 +18,72 @@ class Late(Exception):
     """It was not done in time, and has been cancelled."""
 
 
-async def within(seconds: float, doing: Coroutine[Any, Any, Value]) -> Value:
-    """Do it, in this task; raises `Late` after so many seconds of waiting."""
-    try:
-        awaited = doing.send(None)
-    except StopIteration as done:
-        found: Value = done.value
-        return found
-    timer = asyncio.timeout(seconds)
-    try:
-        async with timer:
-            return await _rest(doing, awaited)
-    except TimeoutError:
-        if timer.expired():
+class Bound:
+    """So many seconds at most, for any number of tasks at once."""
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds = seconds
+        self._waiting: dict[_Waiting, None] = {}
+        self._loop: asyncio.AbstractEventLoop | None = None
+        """The loop in which the timer runs; none does without it."""
+
+    def limit(self) -> AbstractContextManager[None]:
+        """Return the context in which the present task may stay so long; it ends with `Late` if it does."""
+        return _Waiting(self)
+
+    async def within(self, doing: Awaitable[Value]) -> Value:
+        """Await something, in this task; raises `Late` after so many seconds."""
+        with self.limit():
+            return await doing
+
+    def begin(self, waiting: _Waiting) -> None:
+        """Note one that waits."""
+        loop = waiting.loop
+        self._waiting[waiting] = None
+        if self._loop is not loop:
+            self._loop = loop
+            loop.call_at(waiting.until, self._look)
+
+    def end(self, waiting: _Waiting) -> None:
+        """Forget one that has waited."""
+        del self._waiting[waiting]
+
+    def _look(self) -> None:
+        """Cancel whose time is over, and look again when the next one's is."""
+        loop = asyncio.get_running_loop()
+        now = loop.time()
+        for waiting in self._waiting:
+            if waiting.late:
+                continue
+            if waiting.until > now:
+                loop.call_at(waiting.until, self._look)
+                return
+            waiting.late = True
+            waiting.task.cancel()
+        self._loop = None
+
+
+class _Waiting:
+    """One that waits: its task, until when, and whether that is past."""
+
+    __slots__ = ("bound", "late", "loop", "task", "until")
+
+    task: asyncio.Task[Any]
+
+    def __init__(self, bound: Bound) -> None:
+        self.bound = bound
+        self.late = False
+
+    def __enter__(self) -> None:
+        self.loop = loop = asyncio.get_running_loop()
+        task = asyncio.current_task(loop)
+        if task is None:
+            raise RuntimeError("waiting is bounded in tasks only")
+        self.task = task
+        self.until = loop.time() + self.bound.seconds
+        self.bound.begin(self)
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        self.bound.end(self)
+        if self.late and not self.task.uncancel() and kind is asyncio.CancelledError:
             raise Late from None
-        raise
-
-
-@coroutine
-def _rest(doing: Coroutine[Any, Any, Value], awaited: Any) -> Generator[Any, Any, Value]:
-    """Go on with a coroutine of which the first step was taken, and which waits for something."""
-    while True:
-        try:
-            sent = yield awaited
-        except BaseException as error:  # noqa: BLE001 -- the coroutine's to handle, being cancelled included
-            step: Any = doing.throw
-            given: Any = error
-        else:
-            step, given = doing.send, sent
-        try:
-            awaited = step(given)
-        except StopIteration as done:
-            found: Value = done.value
-            return found

@@ -18,7 +18,8 @@ from resolvers.exports import TooManyVariables, export
 from resolvers.imports import run as runs
 from resolvers.imports.files import Format
 from schema.ids import number_of, to_id
-from server.errors import MASKED, REQUEST_ID, UNAVAILABLE, RefusedError, log_bug, request_id
+from server.errors import MASKED, UNAVAILABLE, RefusedError, log_bug
+from server.exchange import entered, request_id
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, AsyncIterator, Callable
@@ -55,7 +56,7 @@ class Transfer:
         ]
 
     async def _import(self, request: Request) -> Response:
-        REQUEST_ID.set(request_id(request))
+        entered(request.scope)
         try:
             context = await self._context(request, Scope.WRITE)
             asked = _asked(request, context)
@@ -81,7 +82,7 @@ class Transfer:
         self._running -= 1
 
     async def _export(self, request: Request) -> Response:
-        REQUEST_ID.set(request_id(request))
+        entered(request.scope)
         try:
             context = await self._context(request, Scope.READ)
             sequence_id = _sequence(request.query_params.get("sequence"))
@@ -100,7 +101,7 @@ class Transfer:
 
     async def _context(self, request: Request, scope: Scope) -> Context:
         """Return the context of a member's key with this scope; raises `RefusedError` 401 or 403."""
-        context = (await self._credentials.of(request)).context
+        context = await self._credentials.context(request)
         if scope not in context.caller.scopes or context.caller.member_id is None:
             message = f"This takes a member's key with the scope {scope.name.lower()}."
             raise RefusedError(403, "FORBIDDEN", message)
@@ -121,7 +122,7 @@ async def _told(context: Context, file: Any, asked: runs.Asked) -> AsyncGenerato
         yield _error("UNAVAILABLE", f"{UNAVAILABLE} Send the same file: it goes on where it stopped.")
     except Exception as error:  # noqa: BLE001 -- the answer has begun: a bug ends it with a line as well
         log_bug(error)
-        yield _error("INTERNAL", MASKED, requestId=REQUEST_ID.get())
+        yield _error("INTERNAL", MASKED, requestId=request_id())
 
 
 class _Turn(StreamingResponse):

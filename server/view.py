@@ -8,6 +8,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
+from inspect import iscoroutine
 from typing import Any, Final
 
 import orjson
@@ -26,12 +27,14 @@ from strawberry.types.unset import UnsetType
 
 from execution import Executor, Outcome
 from server import answer, body
+from server.answer import Written
 from server.endings import Ending, Wait, until
-from server.errors import REQUEST_ID, RefusedError, log_bug, request_id
-from server.guards import Timeouts, deadline, in_time
+from server.errors import RefusedError, log_bug
+from server.exchange import entered
+from server.guards import Timeouts, deadline, stopped
 from server.limits import Limits
-from server.negotiation import Media, choose, wants_page
-from server.promptly import Late, within
+from server.negotiation import Media, choose, header, wants_page
+from server.promptly import Bound, Late
 from server.streams import PROTOCOLS, Events, Socket
 
 _log = logging.getLogger(__name__)
@@ -40,15 +43,16 @@ MOST_AT_ONCE: Final = 50
 """Operations that run at once on one websocket."""
 
 _METHODS: Final = {
-    "POST": {OperationType.QUERY, OperationType.MUTATION},
-    "GET": {OperationType.QUERY},
+    "POST": (OperationType.QUERY, OperationType.MUTATION),
+    "GET": (OperationType.QUERY,),
 }
 
 
 class View(GraphQL[Any, None]):
     """The endpoint.
 
-    `get_context` is called once per request or websocket; it may raise `RefusedError`. `page` answers a
+    `get_context` is called once per request or websocket, and may be a coroutine function; it may raise
+    `RefusedError`. `page` answers a
     browser that opens the address. `on_connect` is called with a websocket's context once its
     `connection_params` are set: what it returns is sent with the acknowledgement, and
     `strawberry.exceptions.ConnectionRejectionError` refuses. Websockets are accepted from pages of our own
@@ -64,7 +68,7 @@ class View(GraphQL[Any, None]):
         self,
         schema: BaseSchema,
         *,
-        get_context: Callable[[HTTPConnection], Awaitable[Any]],
+        get_context: Callable[[HTTPConnection], Any],
         page: Callable[[Request], Response],
         limits: Limits | None = None,
         timeouts: Timeouts | None = None,
@@ -76,6 +80,9 @@ class View(GraphQL[Any, None]):
     ) -> None:
         self._limits = limits or Limits()
         self.timeouts = timeouts or Timeouts()
+        self._arriving = Bound(self.timeouts.body)
+        self._executing = Bound(self.timeouts.execution)
+        self._sending = Bound(self.timeouts.send + self.timeouts.farewell)
         self.ending = ending or _never
         self._get_context = get_context
         self._page = page
@@ -94,14 +101,13 @@ class View(GraphQL[Any, None]):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, or serve one websocket until it closes."""
+        exchange = entered(scope)
         if scope["type"] == "websocket":
             await self._serve(WebSocket(scope, receive, send))
             return
-        request = Request(scope, receive, send)
-        REQUEST_ID.set(request_id(request))
-        media = choose(request.headers.get("accept", ""))
+        media = choose(header(scope, b"accept"))
         try:
-            response = await self._answer(request, media)
+            response = await self._answer(Request(scope, receive, send), media)
         except RefusedError as refused:
             response = answer.with_refusal(refused, media)
         except ClientDisconnect:
@@ -109,11 +115,13 @@ class View(GraphQL[Any, None]):
         except Exception as error:  # noqa: BLE001 -- the last resort: even a bug of the view is answered in JSON
             log_bug(error)
             response = answer.with_bug(media)
+        if isinstance(response, Written) and response.given(scope, exchange):
+            return
         try:
             if isinstance(response, StreamingResponse):
                 await response(scope, receive, self._in_time(send))
             else:
-                await within(self.timeouts.send + self.timeouts.farewell, response(scope, receive, send))
+                await self._sending.within(response(scope, receive, send))
         except (TimeoutError, Late):
             _log.info("Who follows a stream of events does not read it: it was dropped")
 
@@ -121,77 +129,84 @@ class View(GraphQL[Any, None]):
         """Give up an answer of which nothing is taken, not even that it took too long."""
 
         async def sent(message: Any) -> None:
-            async with asyncio.timeout(self.timeouts.send + self.timeouts.farewell):
-                await send(message)
+            await self._sending.within(send(message))
 
         return sent
 
-    async def _answer(self, request: Request, media: Media | None) -> Response:
-        if request.method not in _METHODS:
-            raise RefusedError(
-                405, "METHOD_NOT_ALLOWED", "Send a POST, or a query by GET.", {"Allow": "GET, POST"}
-            )
-        if request.method == "GET":
-            if "query" not in request.query_params and wants_page(request.headers.get("accept", "")):
-                return self._page(request)
-            asked = body.from_get(request)
-        else:
-            asked = await body.from_post(request, self._limits.body, self.timeouts.body)
+    async def _answer(self, request: Request, media: Media | None) -> Written | Response:
+        method = request.scope["method"]
+        if method == "GET" and self._is_for_the_page(request):
+            return self._page(request)
+        asked = body.arrived(request.scope, self._limits.body) if method == "POST" else None
+        if asked is None:
+            asked = await self._asked(request, method)
         if media is None:
             raise RefusedError(406, "NOT_ACCEPTABLE", f"We answer in {', '.join(Media)}.")
         if media is Media.EVENTS:
             return await self._stream(request, asked)
-        result, outcome = await in_time(self.timeouts.execution, self._execute(request, asked))
-        response = answer.with_result(result, media)
+        try:
+            with self._executing.limit():
+                context = self._get_context(request)
+                if iscoroutine(context):
+                    context = await context
+                result, outcome = await self._execute(asked, context, method)
+        except Late:
+            raise stopped(self.timeouts.execution) from None
+        except (CannotGetOperationTypeError, InvalidOperationTypeError) as error:
+            raise body.not_here(error) from None
+        written = answer.with_result(result, media)
         if self._tells_execution and outcome:
-            response.headers["X-Execution"] = outcome
-        return response
+            written.headers = [*written.headers, (b"x-execution", outcome.encode())]
+        return written
 
-    async def _execute(
-        self, request: Request, asked: GraphQLRequestData
-    ) -> tuple[ExecutionResult, Outcome | None]:
-        context = await self._get_context(request)
+    @staticmethod
+    def _is_for_the_page(request: Request) -> bool:
+        return "query" not in request.query_params and wants_page(header(request.scope, b"accept"))
+
+    async def _asked(self, request: Request, method: str) -> GraphQLRequestData:
+        if method == "POST":
+            return await body.from_post(request, self._limits.body, self._arriving)
+        if method == "GET":
+            return body.from_get(request)
+        allowed = {"Allow": "GET, POST"}
+        raise RefusedError(405, "METHOD_NOT_ALLOWED", "Send a POST, or a query by GET.", allowed)
+
+    def _execute(
+        self, asked: GraphQLRequestData, context: Any, method: str
+    ) -> Awaitable[tuple[ExecutionResult, Outcome | None]]:
         given: dict[str, Any] = {
             "variable_values": asked.variables,
             "context_value": context,
             "operation_name": asked.operation_name,
             "operation_extensions": asked.extensions,
-            "allowed_operation_types": _METHODS[request.method],
+            "allowed_operation_types": _METHODS[method],
         }
-        try:
-            if self._executor and request.method == "POST":
-                return await self._executor.execute(asked.query or "", **given)
-            return await self.schema.execute(asked.query, **given), None
-        except CannotGetOperationTypeError as error:
-            raise body.bad_request(error.as_http_error_reason()) from None
-        except InvalidOperationTypeError as error:
-            if error.operation_type is OperationType.SUBSCRIPTION:
-                message = (
-                    "Subscriptions need a websocket (graphql-transport-ws) or only Accept: text/event-stream."
-                )
-                raise body.bad_request(message) from None
-            raise RefusedError(
-                405, "METHOD_NOT_ALLOWED", "Send mutations by POST.", {"Allow": "POST"}
-            ) from None
+        if self._executor and method == "POST":
+            return self._executor.execute(asked.query or "", **given)
+        return self._reference(asked.query, given)
+
+    async def _reference(
+        self, query: str | None, given: dict[str, Any]
+    ) -> tuple[ExecutionResult, Outcome | None]:
+        return await self.schema.execute(query, **given), None
 
     async def _stream(self, request: Request, asked: GraphQLRequestData) -> Response:
         """Answer with events: those of a subscription, or the one result of anything else."""
         async with deadline(self.timeouts.execution):
-            context = await self._get_context(request)
+            context = await self.get_context(request, None)
         results = await self.schema.stream(
             asked.query,
             variable_values=asked.variables,
             context_value=context,
             operation_name=asked.operation_name,
             operation_extensions=asked.extensions,
-            allowed_operation_types=_METHODS[request.method] | {OperationType.SUBSCRIPTION},
+            allowed_operation_types={*_METHODS[request.scope["method"]], OperationType.SUBSCRIPTION},
         )
         head = await self.get_sub_response(request)
         bounded: Any = until(self.ending(context), results, self.timeouts.send)
         return await self._create_streaming_response(request, bounded, "sse", head)
 
     async def _serve(self, socket: WebSocket) -> None:
-        REQUEST_ID.set(request_id(socket))
         try:
             await self.run(socket)
         except RefusedError as refused:
@@ -203,7 +218,8 @@ class View(GraphQL[Any, None]):
     async def get_context(self, request: Any, response: Any) -> Any:
         """Ask the application's `get_context`; Strawberry calls this for websockets."""
         del response
-        return await self._get_context(request)
+        context = self._get_context(request)
+        return await context if iscoroutine(context) else context
 
     async def on_ws_connect(self, context: Any) -> UnsetType | dict[str, object] | None:
         """Ask the application's `on_connect`."""

@@ -31,7 +31,9 @@ from schema.ids import number_of
 from server import body, webhook_secrets
 from server.address import address
 from server.amazon import Amazon, Unanswered
-from server.errors import MASKED, REQUEST_ID, UNAVAILABLE, RefusedError, log_bug, request_id
+from server.errors import MASKED, UNAVAILABLE, RefusedError, log_bug
+from server.exchange import entered, request_id
+from server.promptly import Bound
 from server.reader import Reader
 
 if TYPE_CHECKING:
@@ -76,7 +78,7 @@ class Webhooks:
         return Route("/webhooks/{provider}", self._serve, methods=["POST"])
 
     async def _serve(self, request: Request) -> Response:
-        REQUEST_ID.set(request_id(request))
+        entered(request.scope)
         provider = request.path_params["provider"]
         try:
             async with self._room(request):
@@ -89,7 +91,7 @@ class Webhooks:
             return JSONResponse({"error": UNAVAILABLE}, 503, {"retry-after": "5"})
         except Exception as error:  # noqa: BLE001 -- the last resort: the delivery is to come again
             log_bug(error)
-            return JSONResponse({"error": MASKED, "requestId": REQUEST_ID.get()}, 500)
+            return JSONResponse({"error": MASKED, "requestId": request_id()}, 500)
         answer = JSONResponse(asdict(counts))
         if provider == "twilio":  # which takes a text for an SMS to send back, and JSON for an error
             told = f"<Response><!-- {bytes(answer.body).decode()} --></Response>"
@@ -118,7 +120,7 @@ class Webhooks:
         context, stored = account
         delivery = Delivery(
             headers=dict(request.headers),
-            body=await body.read(request, LARGEST[provider], SLOWEST),
+            body=await body.read(request, LARGEST[provider], Bound(SLOWEST)),
             url=self._url(request, provider),
             received_at=datetime.now(UTC),
         )

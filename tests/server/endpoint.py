@@ -18,6 +18,7 @@ import pytest
 import pytest_asyncio
 import uvicorn
 
+from server.protocol import BoundedProtocol
 from tests.server import toy
 
 if TYPE_CHECKING:
@@ -44,9 +45,10 @@ def served(application: Any) -> Iterator[str]:
         uvicorn.Config(
             application,
             log_config=None,
+            http=BoundedProtocol,  # as `server.process` has it
             lifespan="auto",
             ws_max_size=toy.LIMITS.body,
-            ws_per_message_deflate=False,  # as `server.process` has it
+            ws_per_message_deflate=False,
         )
     )
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 async def answer(request: Request) -> PlainTextResponse:
     logging.getLogger("library").warning("from %s", "a library")
-    return PlainTextResponse(request.state.request_id)
+    return PlainTextResponse(request.state.exchange.id)
 
 
 async def fail(_request: Request) -> PlainTextResponse:

@@ -1,28 +1,31 @@
-"""Waiting for so long at most, without a timer where there is nothing to wait for."""
+"""Waiting for so long at most, with one timer for all."""
 
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 
 import pytest
 
-from server.promptly import Late, within
+from server.promptly import Bound, Late
 
 
-async def test_what_is_done_at_once_sets_no_timer(monkeypatch: pytest.MonkeyPatch) -> None:
-    def none(_seconds: float) -> None:
-        raise AssertionError("a timer was set")
+async def hangs() -> None:
+    await asyncio.Event().wait()
+
+
+async def test_one_timer_does_for_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    bound, loop, timers = Bound(50), asyncio.get_running_loop(), []
+    call_at = loop.call_at
+    monkeypatch.setattr(loop, "call_at", lambda *given: timers.append(call_at(*given)))
 
     async def done() -> str:
+        await asyncio.sleep(0)
         return "done"
 
-    async def fails() -> None:
-        raise ValueError("no")
-
-    monkeypatch.setattr(asyncio, "timeout", none)
-    assert await within(5, done()) == "done"
-    with pytest.raises(ValueError, match="no"):
-        await within(5, fails())
+    assert await asyncio.gather(*[bound.within(done()) for _ in range(20)]) == ["done"] * 20
+    assert await bound.within(done()) == "done"
+    assert len(timers) == 1
 
 
 async def test_what_waits_goes_on_in_its_own_task() -> None:
@@ -34,22 +37,46 @@ async def test_what_waits_goes_on_in_its_own_task() -> None:
         await asyncio.sleep(0.001)
         return seen
 
-    assert await within(5, waits()) == [asyncio.current_task()] * 2
+    assert await Bound(5).within(waits()) == [asyncio.current_task()] * 2
 
 
-async def test_what_takes_too_long_is_cancelled() -> None:
-    told = []
+async def test_what_takes_too_long_is_cancelled_and_only_that() -> None:
+    bound, told = Bound(0.05), []
 
-    async def hangs() -> None:
+    async def tells() -> None:
         try:
-            await asyncio.Event().wait()
+            await hangs()
         except asyncio.CancelledError:
             told.append("cancelled")
             raise
 
-    with pytest.raises(Late):
-        await within(0.001, hangs())
-    assert told == ["cancelled"]
+    async def late() -> str:
+        with pytest.raises(Late):
+            await bound.within(tells())
+        task = asyncio.current_task()
+        assert task is not None
+        assert task.cancelling() == 0
+        return "late"
+
+    async def later() -> str:
+        await asyncio.sleep(0.02)
+        return await late()
+
+    quick = bound.within(asyncio.sleep(0.01, "quick"))
+    assert list(await asyncio.gather(late(), quick, later())) == ["late", "quick", "late"]
+    assert told == ["cancelled", "cancelled"]
+    assert await bound.within(asyncio.sleep(0.01, "again")) == "again"
+
+
+async def test_a_bound_goes_on_in_another_loop() -> None:
+    bound = Bound(0.02)
+    assert await bound.within(asyncio.sleep(0, "here")) == "here"
+
+    async def there() -> None:
+        with pytest.raises(Late):
+            await bound.within(hangs())
+
+    await asyncio.to_thread(asyncio.run, there())
 
 
 async def test_a_timeout_within_is_not_ours() -> None:
@@ -58,28 +85,22 @@ async def test_a_timeout_within_is_not_ours() -> None:
         raise TimeoutError("somebody else's")
 
     with pytest.raises(TimeoutError, match="somebody else's"):
-        await within(5, times_out())
-
-
-async def test_an_exception_can_be_handled_and_waiting_go_on() -> None:
-    async def recovers() -> str:
-        future = asyncio.get_running_loop().create_future()
-        asyncio.get_running_loop().call_soon(future.set_exception, ValueError("no"))
-        try:
-            await future
-        except ValueError:
-            await asyncio.sleep(0.001)
-        return "recovered"
-
-    assert await within(5, recovers()) == "recovered"
+        await Bound(5).within(times_out())
 
 
 async def test_cancelling_from_outside_passes_through() -> None:
-    async def hangs() -> None:
-        await asyncio.Event().wait()
-
-    task = asyncio.create_task(within(5, hangs()))
+    task = asyncio.create_task(Bound(5).within(hangs()))
     await asyncio.sleep(0)
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
+
+
+async def test_who_ignores_being_cancelled_is_not_interrupted_again() -> None:
+    async def stubborn() -> str:
+        with suppress(asyncio.CancelledError):
+            await hangs()
+        return "done all the same"
+
+    assert await Bound(0.01).within(stubborn()) == "done all the same"
+    await asyncio.sleep(0)

@@ -18,6 +18,7 @@ from starlette.websockets import WebSocket
 from execution import Executor
 from server.endings import watch
 from server.errors import RefusedError
+from server.exchange import request_id
 from server.guards import Schema, Timeouts
 from server.limits import Limits
 from server.process import Drain
@@ -226,9 +227,7 @@ async def context(connection: HTTPConnection) -> ToyContext:
         raise RefusedError(401, "UNAUTHENTICATED", "No such key.", {"WWW-Authenticate": "Bearer"})
     if credentials == "Bearer wrong":
         raise RefusedError(401, "UNAUTHENTICATED", "No such key.")
-    return ToyContext(
-        connection.scope["state"]["request_id"], TOUCHED, revoked=credentials == "Bearer revoked"
-    )
+    return ToyContext(request_id() or "", TOUCHED, revoked=credentials == "Bearer revoked")
 
 
 async def valid(context: ToyContext) -> bool:
