@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Final
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 from server.exchange import WHOLE
-from server.transport import Joined
 
 if TYPE_CHECKING:
     import asyncio
@@ -32,15 +31,19 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Expect a first request soon."""
-        super().connection_made(Joined(transport, self.loop))  # type: ignore[arg-type]
+        super().connection_made(transport)
         self._start_timer()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Stop waiting."""
         self._stop_timer()
-        if self._idle_timer is not None:
-            self._idle_timer.cancel()
+        self._stop_idling()
         super().connection_lost(exc)
+
+    def handle_websocket_upgrade(self) -> None:
+        """Leave the connection to the websocket, idle as it may be."""
+        self._stop_idling()
+        super().handle_websocket_upgrade()
 
     def data_received(self, data: bytes) -> None:
         """Count what belongs to an unfinished head; most come whole in one piece and are never counted."""
@@ -91,6 +94,11 @@ class BoundedProtocol(HttpToolsProtocol):
             self.transport.close()
         else:
             self._idle_timer = self.loop.call_at(until, self._close_if_idle)
+
+    def _stop_idling(self) -> None:
+        if self._idle_timer is not None:
+            self._idle_timer.cancel()
+            self._idle_timer = None
 
     def _start_timer(self) -> None:
         self._timer = self.loop.call_later(SLOWEST_HEAD, self.transport.close)
