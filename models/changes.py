@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 from models import contact_reads
 from models.columns import BETWEEN, to_bits
 from models.contact_lists import ContactRecord
 from models.parts import Parts
+from models.statements import KEPT
 from models.tables import Contact, Enrolment, Sequence
 from models.values import Loaded
 
@@ -16,8 +18,14 @@ if TYPE_CHECKING:
     from models.pool import Pool, Row
     from models.tables import Activity
 
-_LOADED: Final = (Loaded(Contact), Loaded(Enrolment), Loaded(Sequence))
-_ALL: Final = Parts(*(each.names for each in _LOADED))
+SETTINGS: Final = ("replies_handling", "track_opens", "track_clicks", "text_opt_out", "out_of_office")
+NEEDED: Final = Parts(
+    ("id", "team_id", "owner_id", "sequence_id", "statuses", "replied_by", "decided_at", "version", "stamp"),
+    ("id", "emails_received", "sms_sent", "steps_left", "missing_variables", "away_until"),
+    ("id", "owner_id", *SETTINGS, "days_away"),
+)
+"""The columns that a change is decided on, and those that it goes on from."""
+NOTHING: Final = Parts()
 
 # Both rows are locked before they are compared, the contact first, as everywhere. A row that another
 # transaction has changed is then compared as it is now: a mere snapshot would show it as it was. Lists travel
@@ -56,19 +64,40 @@ _STATEMENT: Final = {
 }
 
 
-async def read(pool: Pool, view: View, contact_id: int) -> ContactRecord | None:
-    """Return a contact as it stands, not locked; None if there is none."""
-    rows = await contact_reads.by_ids(pool, view, [contact_id], _ALL)
-    return _record(rows[0]) if rows else None
+async def read(pool: Pool, view: View, contact_id: int, shown: Parts = NOTHING) -> ContactRecord | None:
+    """Return a contact as it stands, not locked; None if there is none.
+
+    It has the columns that a change needs and those that are to be shown, and no others.
+    """
+    reading = _reading(shown)
+    rows = await contact_reads.by_ids(pool, view, [contact_id], reading.parts)
+    return reading.record(rows[0]) if rows else None
 
 
-def _record(row: Row) -> ContactRecord:
-    found: list[Any] = []
-    at = 0
-    for loaded in _LOADED:
-        found.append(loaded.of(row[at : at + len(loaded.names)]))
-        at += len(loaded.names)
-    return ContactRecord(*found)
+class _Reading:
+    """How a contact is read: which columns, and how a row of them becomes a record."""
+
+    def __init__(self, shown: Parts) -> None:
+        self._contact, self._stay, self._sequence = (
+            Loaded(table, dict.fromkeys((*needed, *others)))
+            for table, needed, others in (
+                (Contact, NEEDED.contact, shown.contact),
+                (Enrolment, NEEDED.enrolment, shown.enrolment),
+                (Sequence, NEEDED.sequence, shown.sequence),
+            )
+        )
+        self.parts = Parts(self._contact.names, self._stay.names, self._sequence.names)
+        self._stay_at = len(self._contact.names)
+        self._sequence_at = self._stay_at + len(self._stay.names)
+
+    def record(self, row: Row) -> ContactRecord:
+        """Return the record that a row makes."""
+        stay_at, sequence_at = self._stay_at, self._sequence_at
+        contact, stay = self._contact.of(row[:stay_at]), self._stay.of(row[stay_at:sequence_at])
+        return ContactRecord(contact, stay, self._sequence.of(row[sequence_at:]))
+
+
+_reading = lru_cache(maxsize=KEPT)(_Reading)
 
 
 async def store(pool: Pool, record: ContactRecord, line: Activity) -> bool:

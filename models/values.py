@@ -16,7 +16,7 @@ from models.columns import Statuses, to_set
 from models.tables import Activity
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
 Row = TypeVar("Row")
 
@@ -34,25 +34,26 @@ def value_class(table: type[Row]) -> type[Row]:
 
 
 class Loaded:
-    """How the columns of one table, all of them in their order, become its value."""
+    """How columns of one table become its value: those that are named, the id among them, or all."""
 
-    def __init__(self, table: Any) -> None:
+    def __init__(self, table: Any, names: Iterable[str] | None = None) -> None:
         columns = _columns(table)
-        self.names: Final = tuple(columns.keys())
+        self.names: Final = tuple(columns.keys() if names is None else names)
         self.columns: Final = [getattr(table, name) for name in self.names]
-        self._made: Callable[..., Any] = value_class(table)
+        self._class = value_class(table)
         self._id = self.names.index("id")
-        self._read = [(name, read) for name in self.names if (read := _reads(columns[name].type))]
+        self._reads = [(name, _reads(columns[name].type)) for name in self.names]
 
     def of(self, values: Sequence[Any]) -> Any:
-        """Return the value of these columns as the light pool reads them; None where a join found no row."""
+        """Return the value of these columns as the light pool reads them; None where a join found no row.
+
+        A column that was not read has no value, not even None: to ask for it is an error.
+        """
         if values[self._id] is None:
             return None
-        made = self._made(*values)
-        for name, read in self._read:
-            stored = getattr(made, name)
-            if stored is not None:
-                setattr(made, name, read(stored))
+        made = object.__new__(self._class)
+        for (name, read), value in zip(self._reads, values, strict=True):
+            setattr(made, name, read(value) if read and value is not None else value)
         return made
 
 

@@ -6,6 +6,7 @@ from typing import Final
 
 from models import changes, contacts
 from models.contact_lists import ContactRecord
+from models.parts import Parts
 from models.tables import Activity, ActivityKind
 from resolvers.context import Context, facts_of
 from resolvers.input import text_problems
@@ -54,19 +55,21 @@ async def set_status(
     remove: Sequence[Status] = (),
     expected_version: int | None = None,
     note: str | None = None,
+    shown: Parts = changes.NOTHING,
 ) -> Changed | Failure:
     """Take statuses off a contact and put others on: all of it, or nothing and every reason why not.
 
     Decided on the contact as it stands, and stored if it still does, in two round trips; if another caller
     changed it in between, decided again, with the contact locked. So it is from the start as part of another
-    transaction. `contact_id` None is an id that names no contact.
+    transaction. `contact_id` None is an id that names no contact. `shown` are the columns that the answer's
+    record is asked for, besides those it was decided on.
     """
     asked = Asked(contact_id, add, remove, expected_version, note)
     if problems := problems_of(asked):
         return Failure(problems)
     database, view, number = context.database, context.caller.view, contact_id or 0
     if context.session is None:
-        outcome, journal = _decided(context, await changes.read(database.reader, view, number), asked)
+        outcome, journal = _decided(context, await changes.read(database.reader, view, number, shown), asked)
         if isinstance(outcome, Failure) or await journal.store_alone(database):
             return outcome
     async with context.write() as session:

@@ -154,6 +154,11 @@ async def changed(info: Info, records: Sequence[ContactRecord]) -> Sequence[Cont
     return await planned(info, _of_changed).changed(info.context.context, records)
 
 
+def shown(info: Info) -> Parts:
+    """Return what has to be read of a contact that a mutation changes, for its answer."""
+    return planned(info, _of_changed).parts
+
+
 def _of_changed(asked: Asked) -> ContactPlan:
     return ContactPlan(both(asked.get("contact", {}), asked.get("results", {}).get("contact", {})))
 

@@ -8,6 +8,7 @@ from models.tables import Scope
 from resolvers import bulk, statuses, undo
 from schema import results
 from schema.bulk import SetStatusesInput, SetStatusesResult, bulk_result, status_results
+from schema.contact_plans import shown
 from schema.context import Info
 from schema.ids import number_of
 from schema.inputs import SetStatusInput
@@ -28,6 +29,7 @@ class StatusMutation:
     )
     async def set_status(self, info: Info, input: Input[SetStatusInput]) -> results.SetStatusResult:
         """Change a contact's statuses."""
+        asked = shown(info)
         outcome = await once(
             info,
             input,
@@ -38,11 +40,12 @@ class StatusMutation:
                 remove=input.remove,
                 expected_version=input.expected_version,
                 note=input.note,
+                shown=asked,
             ),
             Scope.WRITE,
         )
-        [shown] = await status_results(info, [outcome], dry_run=bool(input.dry_run))
-        return shown
+        [result] = await status_results(info, [outcome], dry_run=bool(input.dry_run))
+        return result
 
     @strawberry.mutation(
         description="Change the statuses of many contacts: each for itself, or all or nothing. Each change"

@@ -12,7 +12,9 @@ from sqlalchemy import text
 from models import changes
 from models.contact_lists import ContactRecord
 from models.contacts import View
-from models.tables import Activity, ActivityKind
+from models.parts import Parts
+from models.tables import Activity, ActivityKind, Contact, Enrolment, Sequence
+from models.values import Loaded
 from resolvers import enrolments, statuses
 from resolvers.context import Context
 from resolvers.journal import Journal
@@ -21,6 +23,7 @@ from tests.resolvers.making import a_sequence, enrolled, the_contacts, the_recor
 from tests.resolvers.soundness import assert_sound
 from tests.world import Home, World, made
 
+ALL = Parts(*(Loaded(table).names for table in (Contact, Enrolment, Sequence)))
 MEANWHILE = (
     "update enrolment set emails_received = emails_received + 1 where contact_id = :id",
     "update enrolment set sms_sent = sms_sent + 1 where contact_id = :id",
@@ -32,7 +35,7 @@ MEANWHILE = (
 
 async def paused(context: Context, contact_id: int) -> tuple[ContactRecord, Activity]:
     """Read a contact and decide to pause it; nothing is stored yet."""
-    record = await changes.read(context.database.reader, View(context.team_id), contact_id)
+    record = await changes.read(context.database.reader, View(context.team_id), contact_id, ALL)
     assert record
     journal = Journal(context.team_id, context.caller.member_id)
     line = journal.change(record, frozenset({Status.PAUSED}), ActivityKind.STATUSES_CHANGED)
@@ -52,7 +55,7 @@ async def one(world: World) -> tuple[Home, int]:
 async def test_a_record_is_what_a_session_would_have_loaded(world: World) -> None:
     home, contact_id = await one(world)
     context = home.owner.context
-    found = await changes.read(context.database.reader, context.caller.view, contact_id)
+    found = await changes.read(context.database.reader, context.caller.view, contact_id, ALL)
     stored = await the_record(context, contact_id)
     assert found
     for ours, theirs in (
@@ -64,6 +67,22 @@ async def test_a_record_is_what_a_session_would_have_loaded(world: World) -> Non
         assert theirs
         assert _columns(ours) == theirs.model_dump()
     assert await changes.read(context.database.reader, context.caller.view, 0) is None
+
+
+async def test_of_a_record_is_read_what_a_change_needs_and_what_is_to_be_shown(world: World) -> None:
+    home, contact_id = await one(world)
+    context = home.owner.context
+    shown = Parts(("email", "version"), (), ("name",))
+    found = await changes.read(context.database.reader, context.caller.view, contact_id, shown)
+    stored = await the_record(context, contact_id)
+    assert found
+    assert found.sequence
+    assert stored.sequence
+    assert (found.contact.email, found.sequence.name) == (stored.contact.email, stored.sequence.name)
+    assert found.contact.version == stored.contact.version
+    for unread in (lambda: found.contact.company, lambda: found.sequence.archived):
+        with pytest.raises(AttributeError):
+            unread()
 
 
 @pytest.mark.parametrize("meanwhile", MEANWHILE)
