@@ -102,12 +102,13 @@ def _is(table: Any, number: Any) -> Any:
 
 
 def _raw(row: Any, names: Columns) -> list[Any]:
-    values = (None if row is None else getattr(row, name) for name in names)
-    return [_stored(value) for value in values]
-
-
-def _stored(value: Any) -> Any:
-    """Return a value as its column holds it."""
-    if isinstance(value, frozenset):
-        return to_bits(value)
-    return value.name if isinstance(value, Enum) else value
+    """Return the values of these columns as they are stored."""
+    found = []
+    for name in names:
+        value = None if row is None else getattr(row, name)
+        if isinstance(value, frozenset):
+            value = to_bits(value)
+        elif isinstance(value, Enum):
+            value = value.name
+        found.append(value)
+    return found

@@ -3,13 +3,14 @@
 (Relay's Global Object Identification; GraphQL Foundation.)
 """
 
-import base64
 import binascii
 import re
 from functools import lru_cache
 from typing import Final
 
 _FORM = re.compile(r"([A-Z][A-Za-z]*):([1-9][0-9]{0,18})")
+_ALPHABETS: Final = bytes.maketrans(b"-_", b"+/")
+"""An id may come in either of base64's two alphabets (RFC 4648)."""
 _MOST: Final = 2**63 - 1
 
 
@@ -26,7 +27,8 @@ def kind_and_number(global_id: str) -> tuple[str, int] | None:
     """Return the type and the row that a global id names; None if it is malformed."""
     try:
         padded = global_id + "=" * (-len(global_id) % 4)
-        form = _FORM.fullmatch(base64.b64decode(padded, altchars=b"-_", validate=True).decode())
+        written = padded.encode("ascii").translate(_ALPHABETS)
+        form = _FORM.fullmatch(binascii.a2b_base64(written, strict_mode=True).decode())
     except (binascii.Error, ValueError):
         return None
     if form is None or int(form[2]) > _MOST:
