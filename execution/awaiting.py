@@ -44,9 +44,9 @@ async def settle(pending: list[Pending], run: Any, recorded: Recorded | None = N
     recorded if these are root fields.
     """
     if len(pending) == 1:
-        await finish(pending[0], run, recorded)
+        await _finish(pending[0], run, recorded)
         return
-    gathered = asyncio.gather(*[finish(each, run, recorded) for each in pending], return_exceptions=True)
+    gathered = asyncio.gather(*[_finish(each, run, recorded) for each in pending], return_exceptions=True)
     if recorded is not None:
         recorded.begin()
     outcomes = await gathered
@@ -57,8 +57,7 @@ async def settle(pending: list[Pending], run: Any, recorded: Recorded | None = N
             raise outcome
 
 
-async def finish(each: Pending, run: Any, recorded: Recorded | None) -> None:
-    """Await one, and go on with what is below it; raises what `settle` does."""
+async def _finish(each: Pending, run: Any, recorded: Recorded | None) -> None:
     target, key, awaitable, render, here = each
     try:
         value = await awaitable

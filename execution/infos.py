@@ -22,6 +22,11 @@ class QuickInfo(Info[Any, Any]):
         return ResolveInfo(self._site, self._run, self._here)
 
     @property
+    def kept(self) -> dict[Any, Any]:
+        """What resolvers keep for this place in the operation, as long as that is compiled."""
+        return self._site.kept
+
+    @property
     def context(self) -> Any:
         """The context of the request."""
         return self._run.context

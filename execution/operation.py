@@ -18,7 +18,7 @@ from graphql.language import Visitor, visit
 from strawberry import Schema
 from strawberry.types.graphql import OperationType as AllowedType
 
-from execution.awaiting import Pending, drain, finish, settle
+from execution.awaiting import Pending, drain, settle
 from execution.fields import ask
 from execution.outcomes import Bail, Request, Unsupported
 from execution.replay import Recorded
@@ -107,8 +107,14 @@ class Operation:
         if self.kind is AllowedType.MUTATION:
             execute = _serially(_root_fields(self._schema, selections, type_, fields))
         else:
-            name = selections.root(type_, fields)
-            execute = _at_once(selections.finished()(name))
+            alone = selections.alone(type_, fields)
+            if alone:
+                key, asks, render = alone
+                found = selections.finished()
+                execute = _alone(key, found(asks), found(render))
+            else:
+                name = selections.root(type_, fields)
+                execute = _at_once(selections.finished()(name))
         return execute, selections.source.size
 
 
@@ -138,6 +144,29 @@ async def _cannot(_run: Run, _recorded: Recorded) -> dict[str, Any]:
     raise Bail
 
 
+def _alone(key: str, ask: Callable[..., Awaitable[Any]], render: Callable[..., Any]) -> Execute:
+    """Execute a query of one field that is awaited: what `_at_once` comes to, without noting and settling."""
+
+    async def execute(run: Run, recorded: Recorded) -> dict[str, Any]:
+        awaitable = ask(run.root, run, None, None)
+        try:
+            value = await awaitable
+        except Exception as error:
+            recorded.error(key, error)
+            raise
+        below: list[Pending] = []
+        try:
+            data = {key: render(value, run, below, (None, key, run.frame.root_name))}
+        except BaseException:
+            await drain(below)
+            raise
+        if below:
+            await settle(below, run)
+        return data
+
+    return execute
+
+
 def _at_once(root: Callable[..., dict[str, Any]]) -> Execute:
     async def execute(run: Run, recorded: Recorded) -> dict[str, Any]:
         pending: list[Pending] = []
@@ -146,9 +175,7 @@ def _at_once(root: Callable[..., dict[str, Any]]) -> Execute:
         except BaseException:
             await drain(pending)
             raise
-        if len(pending) == 1:
-            await finish(pending[0], run, recorded)
-        elif pending:
+        if pending:
             await settle(pending, run, recorded)
         return data
 

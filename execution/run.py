@@ -27,7 +27,7 @@ Here = tuple[Any, str | int, str | None]
 class Frame:
     """What every run of one document shares."""
 
-    __slots__ = ("fragments", "operation", "schema", "variables")
+    __slots__ = ("fragments", "operation", "root_name", "schema", "variables")
 
     def __init__(
         self,
@@ -37,6 +37,8 @@ class Frame:
         variables: Variables,
     ) -> None:
         self.schema = schema
+        root = schema.get_root_type(operation.operation)
+        self.root_name = root.name if root else ""
         self.operation = operation
         self.fragments = fragments
         self.variables = variables
@@ -45,7 +47,7 @@ class Frame:
 class Run:
     """What one run has: its context, its variables as given (`inputs`) and as the schema reads them."""
 
-    __slots__ = ("context", "extensions", "frame", "inputs", "root", "variables")
+    __slots__ = ("context", "extensions", "frame", "inputs", "root", "shown", "variables")
 
     def __init__(
         self, frame: Frame, inputs: dict[str, Any], variables: dict[str, Any], request: Request
@@ -56,6 +58,8 @@ class Run:
         self.context = request.context
         self.root = request.root
         self.extensions = request.extensions
+        self.shown: dict[Any, Any] | None = None
+        """What objects were rendered as in the list that is being rendered, if it runs no resolver."""
 
     def values(self) -> VariableValues:
         """Return the variables as graphql-core wants them to read arguments that contain some."""
@@ -65,7 +69,7 @@ class Run:
 class Site:
     """One field of one selection: what is the same each time it is resolved."""
 
-    __slots__ = ("definition", "key", "name", "nodes", "parent")
+    __slots__ = ("definition", "kept", "key", "name", "nodes", "parent")
 
     def __init__(
         self, key: str, nodes: list[FieldNode], parent: GraphQLObjectType, definition: GraphQLField
@@ -75,6 +79,8 @@ class Site:
         self.name = nodes[0].name.value
         self.parent = parent
         self.definition = definition
+        self.kept: dict[Any, Any] = {}
+        """What resolvers keep for this place in the operation."""
 
 
 def path_to(here: Here) -> Path:

@@ -21,9 +21,11 @@ from strawberry import Schema
 
 from execution.awaiting import later, note
 from execution.fields import ask
+from execution.lasting import Lasting
 from execution.leaves import ASKED, leaf
 from execution.outcomes import Bail, Unsupported
 from execution.run import Frame, Run, Site
+from execution.sharing import Sharing
 from execution.source import Source
 from execution.types import CAST, Dispatch, admit, decided_by_callers, definition_of, own_class
 
@@ -44,6 +46,7 @@ class Selections:
         native: bool,
     ) -> None:
         self.source = Source()
+        self._sharing = Sharing(self.source)
         self._dispatches: list[tuple[dict[str, Any], dict[str, str]]] = []
         self._schema = schema
         self._frame = frame
@@ -62,6 +65,23 @@ class Selections:
         """Write the function of a query's root, whose object is not checked."""
         return self.source.function(self._fields(type_, fields))
 
+    def alone(
+        self, type_: GraphQLObjectType, fields: dict[str, FieldDetailsList]
+    ) -> tuple[str, str, str] | None:
+        """Write the functions that ask for a query's one field and render it; return its key and their names.
+
+        None if it has others, or if that field's resolver is no coroutine function.
+        """
+        if len(fields) != 1:
+            return None
+        [(key, details)] = fields.items()
+        site = self.site(type_, key, details)
+        asked = ask(self._schema, self.source, site) if site else None
+        if site is None or asked is None or not asked.awaited:
+            return None
+        rendered = self.rendered(site.definition.type, site, details, "r")
+        return key, self.source.function([f"return {asked.source}"]), self.render(rendered)
+
     def rendered(
         self, type_: GraphQLOutputType, site: Site, details: FieldDetailsList, v: str, *, stored: bool = False
     ) -> str:
@@ -77,6 +97,8 @@ class Selections:
             return self._list(bare.of_type, site, details, v, nullable=nullable, stored=stored)
         if is_object_type(bare):
             function = self._object(bare, site, details)
+            if stored:
+                function = self._sharing.shared(function)
         elif is_abstract_type(bare):
             function = self._abstract(bare, site, details)
         else:
@@ -97,16 +119,20 @@ class Selections:
     ) -> str:
         each = self.rendered(item, site, details, "x").replace(ASKED, "x")
         loop = "i, x in enumerate(v)" if HERE in each else "x in v"
+        found = f"[{each.replace(HERE, '(h, i, None)')} for {loop}]"
+        lasts = self._native and not is_leaf_type(get_nullable_type(item))
         function = self.source.function(
             [
+                *(self._sharing.lasting(found) if lasts else ()),
                 f"if v.__class__ is not list: v = {self.source.constant(as_list)}(v)",
                 "try:",
-                f"    return [{each.replace(HERE, '(h, i, None)')} for {loop}]",
+                *(f"    {line}" for line in self._sharing.listed(found)),
                 f"except {self.source.constant(Bail)}:",
                 f"    {self.source.constant(close)}(v, c)",
                 "    raise",
             ]
         )
+        self._sharing.note_if_plain(function, found)
         call = self.source.call(function, v, HERE)
         if stored and is_leaf_type(get_nullable_type(item)):  # no coroutines to close
             null = "" if not nullable else f"None if {v} is None else "
@@ -123,7 +149,7 @@ class Selections:
         self._dispatches.append((renders, functions))
         placed = any(self.source.here(each, "h") == "h" for each in functions.values())
         here = "h" if placed or decided_by_callers(type_, possible) else "None"
-        return self.source.function(
+        function = self.source.function(
             [
                 f"f = {self.source.constant(dispatch.by_class)}.get(v.__class__)",
                 f"if f is None or getattr(v, {CAST!r}, None) is not None:",
@@ -131,6 +157,8 @@ class Selections:
                 f"return f(v, c, p, {here})",
             ]
         )
+        self._sharing.note_dispatch(function, functions.values())
+        return function
 
     def _object(self, type_: GraphQLObjectType, site: Site, details: FieldDetailsList) -> str:
         collected = collect_subfields(
@@ -143,7 +171,11 @@ class Selections:
         else:
             cast = f" or getattr(v, {CAST!r}, None) is not None" if type_.is_type_of else ""
             guard = [f"if v.__class__ is not {self.source.constant(class_)}{cast}: {check}(v, c, None)"]
-        return self.source.function(guard + self._fields(type_, collected.grouped_field_set))
+        fields = self._fields(type_, collected.grouped_field_set)
+        function = self.source.function(guard + fields)
+        if class_ is not None and len(fields) == 1:  # nothing may have to be awaited
+            self._sharing.note_if_plain(function, fields[0])
+        return function
 
     def _fields(self, type_: GraphQLObjectType, fields: dict[str, FieldDetailsList]) -> list[str]:
         """Write the fields in order; what is awaited gets its place in the answer now, its value later."""
@@ -206,8 +238,9 @@ class Selections:
         bare: Any = get_nullable_type(type_)
         class_: type = str
         if is_list_type(bare):
-            class_ = list
-        elif is_object_type(bare):
+            listed = f"{ASKED}.__class__ is list or r.__class__ is {self.source.constant(Lasting)}"
+            return listed if bare is type_ else f"{listed} or r is None"
+        if is_object_type(bare):
             class_ = definition_of(bare).origin
         test = f"{ASKED}.__class__ is {self.source.constant(class_)}"
         return test if bare is not type_ else f"{test} or r is None"
@@ -223,6 +256,6 @@ def close(values: Any, run: Run) -> None:
 
 def as_list(value: Any) -> Any:
     """Return a tuple as it is; raises `Bail` for all that may be gone once it was read."""
-    if value.__class__ is tuple:
+    if value.__class__ is tuple or value.__class__ is Lasting:
         return value
     raise Bail

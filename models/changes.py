@@ -70,8 +70,8 @@ async def read(pool: Pool, view: View, contact_id: int, shown: Parts = NOTHING) 
     It has the columns that a change needs and those that are to be shown, and no others.
     """
     reading = _reading(shown)
-    rows = await contact_reads.by_ids(pool, view, [contact_id], reading.parts)
-    return reading.record(rows[0]) if rows else None
+    row = await contact_reads.by_id(pool, view, contact_id, reading.parts)
+    return reading.record(row) if row else None
 
 
 class _Reading:

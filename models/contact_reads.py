@@ -47,10 +47,20 @@ def by_ids(pool: Pool, view: View, ids: Collection[int], parts: Parts) -> Awaita
     return statement.read(pool, view.team_id, {"only_of": view.only_of, **given})
 
 
-def by_email(pool: Pool, view: View, email: str, parts: Parts) -> Awaitable[list[Row]]:
-    """Return the contact with this address, whatever its case, or nothing."""
+def by_id(pool: Pool, view: View, contact_id: int, parts: Parts) -> Awaitable[Row | None]:
+    """Return the contact with this id, which is the first of its columns; None if there is none.
+
+    Those that are asked for at once are read at once.
+    """
+    kind = view.team_id, view.only_of, id(parts)
+    return pool.together.look_up(kind, contact_id, lambda ids: by_ids(pool, view, ids, parts))
+
+
+async def by_email(pool: Pool, view: View, email: str, parts: Parts) -> Row | None:
+    """Return the contact with this address, whatever its case; None if there is none."""
     statement = _by_email(parts, view.only_of is not None)
-    return statement.read(pool, view.team_id, {"only_of": view.only_of, "email": email})
+    rows = await statement.read(pool, view.team_id, {"only_of": view.only_of, "email": email})
+    return next(iter(rows), None)
 
 
 @lru_cache(maxsize=KEPT)

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 import asyncpg  # type: ignore[import-untyped]
 
 from models.connection import TRY_AGAIN, DatabaseUnavailable
+from models.together import Together
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator
@@ -96,6 +97,8 @@ class Pool:
         self._name = name
         self._idle: list[_Link] = []  # the most lately used last: few stay warm instead of all lukewarm
         self._heard: list[list[str]] = []
+        self.together = Together()
+        """Look-ups by key that come at once."""
 
     async def read(
         self, team_id: int | None, statement: str, *values: Any, plans: Plans = Plans.ONE
@@ -198,7 +201,7 @@ class Pool:
         try:
             await turn
         except asyncio.CancelledError:
-            if turn.done() and not turn.cancelled():
+            if turn.done() and not turn.cancelled() and turn.exception() is None:
                 self._pass_on()  # it had just come
             raise
         finally:

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -24,6 +24,12 @@ class Caller:
     visibility: Visibility
     member_id: int | None
     scopes: frozenset[Scope]
+    view: View = field(init=False, compare=False, repr=False)
+    """Which contacts exist for the caller: in private mode a member's own."""
+
+    def __post_init__(self) -> None:
+        private = self.team_edition and self.visibility is Visibility.PRIVATE
+        object.__setattr__(self, "view", View(self.team_id, self.member_id if private else None))
 
     def who(self, owner_id: int) -> Who:
         """Return as whom the caller acts on what `owner_id` owns (S1, S52)."""
@@ -35,12 +41,6 @@ class Caller:
     def system(cls, team: Team) -> "Caller":
         """Return the team's system, for what comes in without a key of ours."""
         return cls(team.id, team.team_edition, team.visibility, None, frozenset())
-
-    @property
-    def view(self) -> View:
-        """Return which contacts exist for the caller: in private mode a member's own."""
-        private = self.team_edition and self.visibility is Visibility.PRIVATE
-        return View(self.team_id, self.member_id if private else None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,9 +39,14 @@ async def members(context: Context, ids: Collection[int]) -> dict[int, Member]:
     return await log_reads.members(context.database.reader, context.team_id, ids)
 
 
-def contact_by_email(context: Context, email: str, parts: Parts) -> Awaitable[list[Row]]:
-    """Return the contact with this address, whatever its case, or nothing."""
+def contact_by_email(context: Context, email: str, parts: Parts) -> Awaitable[Row | None]:
+    """Return the contact with this address, whatever its case, or None."""
     return contact_reads.by_email(context.database.reader, context.caller.view, email, parts)
+
+
+def contact(context: Context, contact_id: int, parts: Parts) -> Awaitable[Row | None]:
+    """Return the contact with this id, or None; its first column is the id."""
+    return contact_reads.by_id(context.database.reader, context.caller.view, contact_id, parts)
 
 
 def contacts_by_ids(context: Context, ids: Collection[int], parts: Parts) -> Awaitable[list[Row]]:

@@ -7,6 +7,7 @@ from models.columns import BIT, to_set
 from models.contact_lists import READ_FOR_ORDER, ContactRecord
 from models.paging import Slice
 from models.parts import Parts
+from models.pool import Row
 from models.tables import Activity
 from models.tables import Member as MemberRow
 from resolvers import reading
@@ -62,6 +63,8 @@ class ContactPlan:
         self.owner = Shape(Member, MEMBER, asked["owner"]) if "owner" in asked else None
         self.details = "status_details" in asked
         self.details_by = "by" in asked.get("status_details", {})
+        self.completes = self.details or bool(self.sequence and self.sequence.steps)
+        """Whether `complete` has anything to do."""
         sequence = self.sequence.parts if self.sequence else Parts()
         self.parts = Parts(
             self.shape.columns,
@@ -106,9 +109,20 @@ class ContactPlan:
                 each.status_details = _details(each.statuses, lines[each.number], members)
         return found
 
+    async def one(self, context: Context, row: Row | None) -> Contact | None:
+        """Return the contact of a row."""
+        if row is None:
+            return None
+        found = self.made((row,))
+        if self.completes:
+            await self.complete(context, found)
+        return found[0]
+
     async def page(self, context: Context, found: Slice[Any]) -> Slice[Contact]:
         """Return the contacts of a page of rows."""
-        contacts = await self.complete(context, self.made(found.records))
+        contacts: Sequence[Contact] = self.made(found.records)
+        if self.completes:
+            contacts = await self.complete(context, contacts)
         return Slice(contacts, found.has_next, found.has_previous)
 
     async def read(self, context: Context, ids: Sequence[int]) -> dict[int, Contact]:

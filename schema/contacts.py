@@ -139,8 +139,7 @@ class Contact(Node):
         owner_id = sequence.owner_number if sequence else self.owner_number
         who = info.context.context.caller.who(owner_id)
         stands = facts(self.enrolment, sequence.rules if sequence else Settings(), who)
-        found = transitions(self.status_set, stands, owner_id)
-        return found if allowed is None else [each for each in found if each.allowed is allowed]
+        return transitions(self.status_set, stands, owner_id, allowed=allowed)  # type: ignore[return-value]
 
     @strawberry.field(
         description="The set it had at a time, as we knew it then: what was reported later does not count."

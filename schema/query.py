@@ -98,10 +98,10 @@ class Query(WebhookQuery):
             raise BadInput("Give either `id` or `email`.")
         plan, number = planned(info, ContactPlan), number_of("Contact", id) or 0
         if email is not None:
-            rows = await reading.contact_by_email(context, email, plan.parts)
+            row = await reading.contact_by_email(context, email, plan.parts)
         else:
-            rows = await reading.contacts_by_ids(context, [number], plan.parts)
-        return next(iter(await plan.complete(context, plan.made(rows))), None)
+            row = await reading.contact(context, number, plan.parts)
+        return await plan.one(context, row)
 
     @strawberry.field(
         description="Contacts that you may see, page by page; the list is stable while rows change."

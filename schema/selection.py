@@ -25,16 +25,21 @@ def planned(info: Info, plan: Callable[[Asked], Plan]) -> Plan:
     An operation that is sent again has the same nodes, because the server keeps it parsed. What a directive
     may skip, and what stands in a fragment on another type, counts as asked for.
     """
+    kept: dict[Any, Any] | None = getattr(info, "kept", None)  # of the compiled execution
+    if kept is not None and plan in kept:
+        remembered: Plan = kept[plan]
+        return remembered
     raw = info._raw_info  # noqa: SLF001 - Strawberry's own `selected_fields` walks everything anew each time
     nodes = raw.field_nodes
     key = (plan, *map(id, nodes))
-    if (known := _plans.get(key)) is not None:
-        found: Plan = known[1]
-        return found
-    made = plan(below((node.selection_set for node in nodes), raw.fragments))
-    if len(_plans) >= KEPT:
-        _plans.clear()
-    _plans[key] = (list(nodes), made)  # which keeps the nodes, so that no other gets their identity
+    known = _plans.get(key)
+    made: Plan = known[1] if known else plan(below((node.selection_set for node in nodes), raw.fragments))
+    if known is None:
+        if len(_plans) >= KEPT:
+            _plans.clear()
+        _plans[key] = (list(nodes), made)  # which keeps the nodes, so that no other gets their identity
+    if kept is not None:
+        kept[plan] = made
     return made
 
 

@@ -1,9 +1,11 @@
 """What may become of a contact now: every change by hand, as the API shows it."""
 
+from collections.abc import Sequence
 from functools import lru_cache
 
 import strawberry
 
+from execution import Lasting
 from rules.facts import Facts, Who
 from rules.options import Option, options
 from rules.statuses import Status, StatusSet, in_order
@@ -35,16 +37,24 @@ class Transition:
         )
 
 
-def transitions(statuses: StatusSet, facts: Facts, owner_id: int) -> list[Transition]:
-    """Return every change by hand; contacts that stand alike share the objects."""
+def transitions(
+    statuses: StatusSet, facts: Facts, owner_id: int, *, allowed: bool | None = None
+) -> Sequence[Transition]:
+    """Return every change by hand, or only what is allowed or is not; the same for all that stand alike."""
     shape, named = facts.shape(), owner_id if facts.who is Who.TEAMMATE else 0
-    found = _alike(statuses, shape, named)
     if not facts.missing_variables:
-        return list(found)
-    both = zip(found, options(statuses, shape), options(statuses, facts), strict=True)
-    return [each if plain is own else Transition.of(own, named) for each, plain, own in both]
+        return _alike(statuses, shape, named, allowed)
+    both = zip(
+        _alike(statuses, shape, named, None), options(statuses, shape), options(statuses, facts), strict=True
+    )
+    found = [each if plain is own else Transition.of(own, named) for each, plain, own in both]
+    return [each for each in found if allowed is None or each.allowed is allowed]
 
 
 @lru_cache(maxsize=65_536)
-def _alike(statuses: StatusSet, facts: Facts, owner_id: int) -> tuple[Transition, ...]:
-    return tuple(Transition.of(option, owner_id) for option in options(statuses, facts))
+def _alike(statuses: StatusSet, facts: Facts, owner_id: int, allowed: bool | None) -> Lasting[Transition]:
+    return Lasting(
+        Transition.of(option, owner_id)
+        for option in options(statuses, facts)
+        if allowed is None or option.allowed is allowed
+    )

@@ -132,7 +132,9 @@ def one_of_several() -> ASGIApp:
     drain.before(settings.drain_delay)
     if settings.database_url is None:
         raise RuntimeError("The parent process sets DATABASE_URL.")
-    return application(settings.database_url, settings)
+    made = application(settings.database_url, settings)
+    process.settle()
+    return made
 
 
 def say(sentence: str) -> None:

@@ -5,6 +5,7 @@ from functools import partial
 from typing import Any, Final
 
 from starlette.requests import HTTPConnection
+from starlette.types import Scope
 from strawberry.exceptions import ConnectionRejectionError
 
 from models.engine import Database, DatabaseProblem
@@ -35,15 +36,14 @@ class Credentials:
         self.public_url = public_url
         self.feeds = feeds
 
-    def of(self, connection: HTTPConnection) -> RequestContext | Coroutine[Any, Any, RequestContext]:
+    def of(self, scope: Scope) -> RequestContext | Coroutine[Any, Any, RequestContext]:
         """Return the context of a request, at once if its key is remembered.
 
         Raises `RefusedError` 401 without a valid key. A browser cannot send headers with a websocket: there
         the key may come with the first message.
         """
-        scope = connection.scope
         given = header(scope, b"authorization")
-        made = RequestContext(None, partial(address, connection, self.public_url), self.feeds)
+        made = RequestContext(None, partial(address, scope, self.public_url), self.feeds)
         if given or scope["type"] != "websocket":
             context = self.keyring.recalled(_key(given))
             if context is None:

@@ -7,6 +7,7 @@ within DRAIN_TIMEOUT, and the exit code is 0.
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import signal
 import socket
@@ -104,6 +105,17 @@ def listen(host: str, port: int) -> socket.socket:
     return listener
 
 
+def settle() -> None:
+    """Let the garbage collector look at what requests leave behind only, and less often.
+
+    A full look at all that was built at the start takes 100 ms, in which nobody is answered, and would come
+    round every 25,000 requests.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000, 20, 20)
+
+
 def config(app: ASGIApp | Callable[[], ASGIApp] | str, settings: Settings, workers: int = 1) -> Config:
     """Return uvicorn's settings; `app` is a factory, called in the process that serves."""
     return Config(
@@ -133,7 +145,9 @@ def run(app: Callable[[], ASGIApp], settings: Settings, listener: socket.socket)
 
     def started() -> ASGIApp:
         drain.before(settings.drain_delay)
-        return app()
+        made = app()
+        settle()
+        return made
 
     server = Server(config(started, settings))
     for number in (signal.SIGTERM, signal.SIGINT):

@@ -12,7 +12,7 @@ from inspect import iscoroutine
 from typing import Any, Final
 
 import orjson
-from starlette.requests import ClientDisconnect, HTTPConnection, Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket, WebSocketState
@@ -51,8 +51,8 @@ _METHODS: Final = {
 class View(GraphQL[Any, None]):
     """The endpoint.
 
-    `get_context` is called once per request or websocket, and may be a coroutine function; it may raise
-    `RefusedError`. `page` answers a
+    `get_context` is called with the scope of a request or websocket, once, and may be a coroutine function;
+    it may raise `RefusedError`. `page` answers a
     browser that opens the address. `on_connect` is called with a websocket's context once its
     `connection_params` are set: what it returns is sent with the acknowledgement, and
     `strawberry.exceptions.ConnectionRejectionError` refuses. Websockets are accepted from pages of our own
@@ -68,7 +68,7 @@ class View(GraphQL[Any, None]):
         self,
         schema: BaseSchema,
         *,
-        get_context: Callable[[HTTPConnection], Any],
+        get_context: Callable[[Scope], Any],
         page: Callable[[Request], Response],
         limits: Limits | None = None,
         timeouts: Timeouts | None = None,
@@ -107,7 +107,7 @@ class View(GraphQL[Any, None]):
             return
         media = choose(header(scope, b"accept"))
         try:
-            response = await self._answer(Request(scope, receive, send), media)
+            response = await self._answer(scope, receive, media)
         except RefusedError as refused:
             response = answer.with_refusal(refused, media)
         except ClientDisconnect:
@@ -133,20 +133,21 @@ class View(GraphQL[Any, None]):
 
         return sent
 
-    async def _answer(self, request: Request, media: Media | None) -> Written | Response:
-        method = request.scope["method"]
-        if method == "GET" and self._is_for_the_page(request):
-            return self._page(request)
-        asked = body.arrived(request.scope, self._limits.body) if method == "POST" else None
+    async def _answer(self, scope: Scope, receive: Receive, media: Media | None) -> Written | Response:
+        method = scope["method"]
+        asked = body.arrived(scope, self._limits.body) if method == "POST" else None
         if asked is None:
+            request = Request(scope, receive)
+            if method == "GET" and _is_for_a_page(request):
+                return self._page(request)
             asked = await self._asked(request, method)
         if media is None:
             raise RefusedError(406, "NOT_ACCEPTABLE", f"We answer in {', '.join(Media)}.")
         if media is Media.EVENTS:
-            return await self._stream(request, asked)
+            return await self._stream(Request(scope, receive), asked)
         try:
             with self._executing.limit():
-                context = self._get_context(request)
+                context = self._get_context(scope)
                 if iscoroutine(context):
                     context = await context
                 result, outcome = await self._execute(asked, context, method)
@@ -158,10 +159,6 @@ class View(GraphQL[Any, None]):
         if self._tells_execution and outcome:
             written.headers = [*written.headers, (b"x-execution", outcome.encode())]
         return written
-
-    @staticmethod
-    def _is_for_the_page(request: Request) -> bool:
-        return "query" not in request.query_params and wants_page(header(request.scope, b"accept"))
 
     async def _asked(self, request: Request, method: str) -> GraphQLRequestData:
         if method == "POST":
@@ -218,7 +215,7 @@ class View(GraphQL[Any, None]):
     async def get_context(self, request: Any, response: Any) -> Any:
         """Ask the application's `get_context`; Strawberry calls this for websockets."""
         del response
-        context = self._get_context(request)
+        context = self._get_context(request.scope)
         return await context if iscoroutine(context) else context
 
     async def on_ws_connect(self, context: Any) -> UnsetType | dict[str, object] | None:
@@ -232,6 +229,10 @@ class View(GraphQL[Any, None]):
     def encode_json(self, data: object) -> str:
         """Write an event or a websocket's message: as text, as bytes would be sent as a binary message."""
         return orjson.dumps(data).decode()
+
+
+def _is_for_a_page(request: Request) -> bool:
+    return "query" not in request.query_params and wants_page(header(request.scope, b"accept"))
 
 
 async def _never(_context: Any) -> Ending:

@@ -164,7 +164,8 @@ class Webhooks:
     def _url(self, request: Request, provider: str) -> str:
         """Return the address that the provider called, which Twilio signs."""
         query = request.url.query
-        return f"{address(request, self.public_url)}/webhooks/{provider}" + (f"?{query}" if query else "")
+        found = f"{address(request.scope, self.public_url)}/webhooks/{provider}"
+        return f"{found}?{query}" if query else found
 
 
 def _told(reported: Reported) -> Told:

@@ -13,7 +13,6 @@ from graphql import GraphQLError
 from starlette.applications import Starlette
 from starlette.responses import HTMLResponse
 from starlette.routing import BaseRoute, Route, WebSocketRoute
-from starlette.websockets import WebSocket
 
 from execution import Executor
 from server.endings import watch
@@ -21,11 +20,13 @@ from server.errors import RefusedError
 from server.exchange import request_id
 from server.guards import Schema, Timeouts
 from server.limits import Limits
+from server.negotiation import header
 from server.process import Drain
 from server.view import View
 
 if TYPE_CHECKING:
-    from starlette.requests import HTTPConnection, Request
+    from starlette.requests import Request
+    from starlette.types import Scope
 
 SECRET = "postgresql://user:password@host"  # noqa: S105 -- what must not reach a caller
 TIMEOUTS = Timeouts(execution=0.5, body=0.5, connection_init=0.5, send=0.5, recheck=0.1)
@@ -217,13 +218,13 @@ TOUCHED: list[int] = []
 schema = Schema(query=Query, mutation=Mutation, subscription=Subscription, limits=LIMITS, timeouts=TIMEOUTS)
 
 
-async def context(connection: HTTPConnection) -> ToyContext:
-    credentials = connection.headers.get("authorization", "")
+async def context(scope: Scope) -> ToyContext:
+    credentials = header(scope, b"authorization")
     if credentials == "Bearer broken":
         raise RuntimeError(SECRET)
     if credentials == "Bearer slow":
         await asyncio.sleep(5)
-    if credentials not in {"Bearer toy", "Bearer revoked"} and not isinstance(connection, WebSocket):
+    if credentials not in {"Bearer toy", "Bearer revoked"} and scope["type"] != "websocket":
         raise RefusedError(401, "UNAUTHENTICATED", "No such key.", {"WWW-Authenticate": "Bearer"})
     if credentials == "Bearer wrong":
         raise RefusedError(401, "UNAUTHENTICATED", "No such key.")

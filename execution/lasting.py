@@ -1,0 +1,28 @@
+"""Values that never change: what a selection makes of them is kept, written as JSON already."""
+
+from typing import Any, Final, TypeVar
+
+import orjson
+
+Item = TypeVar("Item")
+
+MOST: Final = 1_000
+"""How many values one selection is kept for."""
+
+
+class Lasting(tuple[Item, ...]):
+    """What a resolver may return for a list that stays as it is, with all that is below it."""
+
+    __slots__ = ()
+
+
+Kept = dict[int, tuple[Lasting[Any], orjson.Fragment]]
+"""What one selection was made into, by the identity of the value, which is kept with it."""
+
+
+def keep(kept: Kept, value: Lasting[Any], rendered: list[Any]) -> tuple[Lasting[Any], orjson.Fragment]:
+    """Keep what a value was rendered as."""
+    if len(kept) >= MOST:
+        kept.clear()
+    entry = kept[id(value)] = (value, orjson.Fragment(orjson.dumps(rendered)))
+    return entry

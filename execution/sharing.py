@@ -1,0 +1,90 @@
+"""What is rendered once though it stands in several places: in one list, or for all requests.
+
+Where nothing but attributes is read, no code of a schema runs, and nothing can change meanwhile.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from execution.lasting import Kept, Lasting, keep
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from execution.source import Source
+
+_CALLED: Final = re.compile(r"\bf\d+(?=\()")
+
+
+class Sharing:
+    """Knows which functions are plain, that is only read attributes, and shares what they make."""
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
+        self._plain: set[str] = set()
+        self._shares: set[str] = set()
+        """The plain functions in which something is shared."""
+
+    def is_plain(self, written: str) -> bool:
+        """Tell whether an expression calls plain functions only."""
+        return self._plain.issuperset(_CALLED.findall(written))
+
+    def note(self, function: str, called: Iterable[str]) -> None:
+        """Note that a function is plain that calls these."""
+        self._plain.add(function)
+        if not self._shares.isdisjoint(called):
+            self._shares.add(function)
+
+    def note_if_plain(self, function: str, written: str) -> None:
+        """Note that a function is plain if what is written in it is."""
+        if self.is_plain(written):
+            self.note(function, _CALLED.findall(written))
+
+    def note_dispatch(self, function: str, functions: Iterable[str]) -> None:
+        """Note that a function is plain if all are between which it chooses."""
+        if self._plain.issuperset(functions):
+            self.note(function, functions)
+
+    def shared(self, function: str) -> str:
+        """Return a function that renders an object once in a list, however often it stands there.
+
+        The object is kept meanwhile, so that no other gets its identity.
+        """
+        if function not in self._plain:
+            return function
+        shared = self._source.function(
+            [
+                f"if (s := c.shown) is None: return {function}(v, c, p, None)",
+                f"e = s.get(({function!r}, id(v)))",
+                f"if e is None: e = s[{function!r}, id(v)] = (v, {function}(v, c, p, None))",
+                "return e[1]",
+            ]
+        )
+        self._plain.add(shared)
+        self._shares.add(shared)
+        return shared
+
+    def listed(self, found: str) -> list[str]:
+        """Write how a list is rendered; in the outermost one that can, sharing begins and ends."""
+        if not self.is_plain(found) or self._shares.isdisjoint(_CALLED.findall(found)):
+            return [f"return {found}"]
+        return [
+            f"if c.shown is not None: return {found}",
+            "c.shown = {}",
+            f"try: return {found}",
+            "finally: c.shown = None",
+        ]
+
+    def lasting(self, found: str) -> list[str]:
+        """Write how a lasting list is rendered, once for all requests."""
+        if not self.is_plain(found):
+            return []
+        kept: Kept = {}
+        name = self._source.constant(kept)
+        return [
+            f"if v.__class__ is {self._source.constant(Lasting)}:",
+            f"    e = {name}.get(id(v)) or {self._source.constant(keep)}({name}, v, {found})",
+            "    return e[1]",
+        ]
