@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import Enum
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from sqlalchemy import BigInteger, and_, bindparam, select
 from sqlalchemy.orm import aliased
@@ -24,26 +24,21 @@ _Owner = aliased(Member, name="owner")
 _SequenceOwner = aliased(Member, name="sequence_owner")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Parts:
     """The columns of a row, table after table; a table without columns is not joined.
 
-    A column may stand there more than once.
+    Statements are kept by their parts and looked up for each request: two parts are the same only if they are
+    the same object, as comparing them would cost more than to write the statement once for each.
     """
+
+    TABLES: ClassVar = ("contact", "enrolment", "sequence", "sequence_owner", "owner")
 
     contact: Columns = ()
     enrolment: Columns = ()
     sequence: Columns = ()
     sequence_owner: Columns = ()
     owner: Columns = ()
-    _hash: int = field(init=False, compare=False, repr=False)
-
-    def __post_init__(self) -> None:
-        parts = (self.contact, self.enrolment, self.sequence, self.sequence_owner, self.owner)
-        object.__setattr__(self, "_hash", hash(parts))
-
-    def __hash__(self) -> int:
-        return self._hash  # statements are kept by their parts, and looked up for each request
 
     def query(self, *, with_sequence: bool = False) -> Query:
         """Return the query for contacts of the team; `with_sequence` joins it for a condition."""

@@ -1,6 +1,6 @@
 """How contacts are read for what is asked of them: the statement's parts, and the objects of its rows."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from models.columns import BIT, to_set
@@ -13,19 +13,19 @@ from models.tables import Member as MemberRow
 from resolvers import reading
 from resolvers.context import Context
 from rules.statuses import Status
-from schema.contacts import Contact, Enrolment, StatusDetail, in_a_list, variables
+from schema.contacts import IN_A_LIST, Contact, Enrolment, StatusDetail, variables
 from schema.context import Info
 from schema.members import MEMBER, Member, System
 from schema.selection import Asked, both, nodes, planned
 from schema.sequence_plans import SequencePlan
-from schema.shapes import Columns, Shape, global_id
+from schema.shapes import Columns, Making, Shape, global_id, indented
 
 COLUMNS: Columns = {
     "id": ("id", global_id("Contact")),
     **{name: (name, None) for name in ("email", "first_name", "last_name", "company", "phone")},
     "variables": ("variables", variables),
     "own": ("variables", None),
-    "statuses": ("statuses", in_a_list),
+    "statuses": ("statuses", IN_A_LIST),
     "status_set": ("statuses", to_set),
     "can_receive_email": ("statuses", lambda bits: bool(bits & BIT[Status.ACTIVE])),
     "owner_number": ("owner_id", None),
@@ -57,45 +57,26 @@ class ContactPlan:
     def __init__(self, asked: Asked) -> None:
         for name, needs in NEEDS.items():
             asked = both(asked, needs) if name in asked else asked
-        self.shape = Shape(Contact, COLUMNS, asked)
-        self.enrolment = Shape(Enrolment, ENROLMENT, asked["enrolment"]) if "enrolment" in asked else None
         self.sequence = SequencePlan(asked["sequence"]) if "sequence" in asked else None
-        self.owner = Shape(Member, MEMBER, asked["owner"]) if "owner" in asked else None
         self.details = "status_details" in asked
         self.details_by = "by" in asked.get("status_details", {})
         self.completes = self.details or bool(self.sequence and self.sequence.steps)
         """Whether `complete` has anything to do."""
-        sequence = self.sequence.parts if self.sequence else Parts()
-        self.parts = Parts(
-            self.shape.columns,
-            self.enrolment.columns if self.enrolment else (),
-            sequence.sequence,
-            sequence.sequence_owner,
-            self.owner.columns if self.owner else (),
-        )
-
-    def made(self, rows: Iterable[Any]) -> list[Contact]:
-        """Return the contacts of rows; those in one sequence share it."""
-        shape, enrolment, sequence, owner = self.shape, self.enrolment, self.sequence, self.owner
-        stay_at = len(self.parts.contact)
-        sequence_at = stay_at + len(self.parts.enrolment)
-        owner_at = sequence_at + len(self.parts.sequence) + len(self.parts.sequence_owner)
-        sequences: dict[int | None, Any] = {None: None}
-        found = []
-        for row in rows:
-            values = shape.values(row, 0)
-            if enrolment:
-                stays = row[stay_at] is not None
-                values["enrolment"] = enrolment.made(enrolment.values(row, stay_at)) if stays else None
-            if sequence:
-                number = row[sequence_at]
-                if number not in sequences:
-                    sequences[number] = sequence.made(row, sequence_at)
-                values["sequence"] = sequences[number]
-            if owner:
-                values["owner"] = owner.made(owner.values(row, owner_at))
-            found.append(shape.made(values))
-        return found
+        making, lines = Making("contact"), []
+        if "enrolment" in asked:
+            stay = Shape.of(Enrolment, ENROLMENT, asked["enrolment"])
+            lines += ["enrolment = None", f"if {making.column('enrolment', 'id')} is not None:"]
+            lines += indented(making.object("enrolment", stay))
+        if self.sequence:
+            lines += making.shared("sequence", self.sequence.lines(making))
+        if "owner" in asked:
+            lines += making.shared("owner", making.object("owner", Shape.of(Member, MEMBER, asked["owner"])))
+        parts = {name: name for name in ("enrolment", "sequence", "owner") if name in asked}
+        lines += making.object("contact", Shape.of(Contact, COLUMNS, asked), **parts)
+        self.parts = making.parts
+        """What to read."""
+        self.made: Callable[[Iterable[Any]], list[Contact]] = making.written(lines)
+        """Returns the contacts of rows of that; those in one sequence share it."""
 
     async def complete(self, context: Context, found: Sequence[Contact]) -> Sequence[Contact]:
         """Read what one statement with the contacts cannot, for all of them at once."""

@@ -1,8 +1,8 @@
 """Contacts: their profile, their set of statuses, why it is so, and what may become of it."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
-from functools import lru_cache
-from typing import Annotated
+from typing import Annotated, Final
 
 import strawberry
 
@@ -198,7 +198,11 @@ def variables(own: dict[str, str]) -> list[Variable]:
     return [Variable(name=name, value=value) for name, value in sorted(own.items())]
 
 
-@lru_cache(maxsize=1_000)
-def in_a_list(bits: int) -> list[Status]:
-    """Return the set that the bits stand for, in the enum's order; one list for all contacts that have it."""
-    return in_order(to_set(bits))
+class _Lists(dict[int, list[Status]]):
+    def __missing__(self, bits: int) -> list[Status]:
+        found = self[bits] = in_order(to_set(bits))
+        return found
+
+
+IN_A_LIST: Final[Mapping[int, list[Status]]] = _Lists()
+"""The set that bits stand for, in the enum's order: one list for all contacts that have it."""

@@ -1,11 +1,10 @@
 """How sequences are read for what is asked of them: the statement's parts, and the objects of its rows."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any, Final
 
 from models import tables
 from models.paging import Slice
-from models.parts import Parts
 from resolvers import reading
 from resolvers.context import Context
 from rules.facts import OutOfOfficeProcessing, RepliesHandling, settings
@@ -13,7 +12,7 @@ from schema.context import Info
 from schema.members import MEMBER, Member
 from schema.selection import Asked, nodes, planned
 from schema.sequences import Sequence, SequenceSettings, Step
-from schema.shapes import Columns, Shape, global_id, word
+from schema.shapes import Columns, Lines, Making, Shape, global_id, word
 
 SETTINGS: Final = (
     "replies_handling",
@@ -43,25 +42,27 @@ class SequencePlan:
 
     def __init__(self, asked: Asked) -> None:
         wanted = {*asked, *SETTINGS} if "settings" in asked else set(asked)
-        self.shape = Shape(Sequence, COLUMNS, wanted)
-        self.owner = Shape(Member, MEMBER, asked["owner"]) if "owner" in asked else None
-        self.settings, self.steps = "settings" in asked, "steps" in asked
-        self.width = len(self.shape.columns)
+        self._shape = Shape.of(Sequence, COLUMNS, wanted)
+        self._owner = Shape.of(Member, MEMBER, asked["owner"]) if "owner" in asked else None
+        self._settings, self.steps = "settings" in asked, "steps" in asked
+        making = Making("sequence")
+        lines = self.lines(making)
+        self.parts = making.parts
+        """What to read."""
+        self.made: Callable[[Iterable[Any]], list[Sequence]] = making.written(lines)
+        """Returns the sequences of rows of that."""
 
-    @property
-    def parts(self) -> Parts:
-        """Return what to read."""
-        return Parts(sequence=self.shape.columns, sequence_owner=self.owner.columns if self.owner else ())
-
-    def made(self, row: Any, at: int = 0) -> Sequence:
-        """Return the sequence that begins at this place of a row; its owner follows."""
-        values = self.shape.values(row, at)
-        if self.settings:
-            values["settings"] = SequenceSettings(**{name: values[name] for name in SETTINGS})
-            values["rules"] = settings(*(values[name] for name in SETTINGS[:-1]))
-        if self.owner:
-            values["owner"] = self.owner.made(self.owner.values(row, at + self.width))
-        return self.shape.made(values)
+    def lines(self, making: Making) -> Lines:
+        """Return the lines of what makes a sequence, alone or as part of a contact; its owner is shared."""
+        if not self._owner:
+            lines = making.object("sequence", self._shape)
+        else:
+            owner = making.object("sequence_owner", self._owner)
+            lines = making.shared("sequence_owner", owner)
+            lines += making.object("sequence", self._shape, owner="sequence_owner")
+        if self._settings:
+            lines.append(f"{making.constant('with_settings', _with_settings)}(sequence)")
+        return lines
 
     async def complete(self, context: Context, sequences: Iterable[Sequence]) -> None:
         """Read what one statement with the sequences cannot: their steps, all in one more."""
@@ -74,23 +75,29 @@ class SequencePlan:
 
     async def page(self, context: Context, found: Slice[Any]) -> Slice[Sequence]:
         """Return the sequences of a page of rows."""
-        sequences = [self.made(row) for row in found.records]
+        sequences = self.made(found.records)
         await self.complete(context, sequences)
         return Slice(sequences, found.has_next, found.has_previous)
 
     async def read(self, context: Context, ids: Iterable[int]) -> dict[int, Sequence]:
         """Return the sequences with these ids, by id; unknown ones are left out."""
         rows = await reading.sequences_by_ids(context, list(ids), self.parts)
-        found = {row[0]: self.made(row) for row in rows}
+        found = {each.number: each for each in self.made(rows)}
         await self.complete(context, found.values())
         return found
 
     async def changed(self, context: Context, row: tables.Sequence) -> Sequence:
         """Return a sequence as a change has it in hand."""
-        members = await reading.members(context, [row.owner_id]) if self.owner else {}
-        sequence = self.made(self.parts.row(members, sequence=row))
-        await self.complete(context, [sequence])
-        return sequence
+        members = await reading.members(context, [row.owner_id]) if self._owner else {}
+        made = self.made([self.parts.row(members, sequence=row)])
+        await self.complete(context, made)
+        return made[0]
+
+
+def _with_settings(sequence: Sequence) -> None:
+    found = {name: getattr(sequence, name) for name in SETTINGS}
+    sequence.settings = SequenceSettings(**found)
+    sequence.rules = settings(*(found[name] for name in SETTINGS[:-1]))
 
 
 async def changed_sequence(info: Info, row: tables.Sequence) -> Sequence:

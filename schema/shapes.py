@@ -1,56 +1,120 @@
-"""How a row becomes objects of the API: plain attributes, those that are asked for and no others.
+"""How rows become objects of the API: plain attributes, those that are asked for and no others.
 
-An object is made without its `__init__`, its attributes straight from the row: a page has hundreds, and
-reading an attribute is all that is done with them.
+A page has hundreds of objects, so a function is written for each selection, which makes those of all rows in
+one loop: without `__init__`, without a call for each, and one object where rows tell of the same thing.
 """
 
+import binascii
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, Generic, TypeAlias, TypeVar
+from typing import Any, Final, NamedTuple, TypeAlias
 
-from schema.ids import to_id
+from models.parts import Parts
 
-Shown = TypeVar("Shown")
-Read: TypeAlias = Callable[[Any], Any] | None
+Read: TypeAlias = Callable[[Any], Any] | Mapping[Any, Any] | str | None
 Columns: TypeAlias = Mapping[str, tuple[str, Read]]
 """Attributes by name, each with the column it is read off, and how it is read unless as it stands."""
+Lines: TypeAlias = list[str]
+
+KEYS: Final = {
+    ("sequence", "id"): ("contact", "sequence_id"),
+    ("sequence_owner", "id"): ("sequence", "owner_id"),
+    ("owner", "id"): ("contact", "owner_id"),
+}
+"""Ids that need no column of their own: what refers to the row has them."""
 
 
-def global_id(kind: str) -> Read:
-    """Return what reads the global id off the column `id`."""
-    return lambda number: to_id(kind, number)
+def global_id(kind: str) -> str:
+    """Return the source of what makes a global id of the column, as `to_id` does, but without a call."""
+    return f"b2a(b'{kind}:%d' % {{}}, newline=False).rstrip(b'=').decode()"
 
 
 def word(kind: Any) -> Read:
     """Return what reads an enum off the name it is stored by."""
-    return {None: None, **kind.__members__}.__getitem__
+    return {None: None, **kind.__members__}
 
 
-class Shape(Generic[Shown]):
-    """One part of a row as an object: which columns, as which attributes. The first is the row's id."""
+class Shape(NamedTuple):
+    """One part of a row as an object: which attributes, off which columns; its id as `number` too."""
 
-    def __init__(self, kind: type[Shown], columns: Columns, wanted: Iterable[str]) -> None:
-        """Take the attributes that are wanted, and `number`, the id of the row."""
-        found = {"number": ("id", None), **columns}
-        names = ("number", *(name for name in columns if name in frozenset(wanted)))
-        self.columns = tuple(found[name][0] for name in names)
-        self.kind = kind
-        self.values: Callable[[Any, int], dict[str, Any]] = _written(
-            names, [found[name][1] for name in names]
-        )
-        """The attributes of one object, given the row and the place where its part of it begins."""
+    kind: type
+    columns: Columns
 
-    def made(self, values: dict[str, Any]) -> Shown:
-        """Return the object with these attributes."""
-        shown = object.__new__(self.kind)
-        shown.__dict__ = values
-        return shown
+    @classmethod
+    def of(cls, kind: type, columns: Columns, wanted: Iterable[str]) -> "Shape":
+        """Take the attributes that are wanted."""
+        asked = frozenset(wanted)
+        chosen = {name: columns[name] for name in columns if name in asked}
+        return cls(kind, {"number": ("id", None), **chosen})
 
 
-def _written(names: Iterable[str], reads: Iterable[Read]) -> Any:
-    """Return a function made for these columns: a page has hundreds of objects."""
-    given, parts = {}, []
-    for place, (name, read) in enumerate(zip(names, reads, strict=True)):
-        given[f"read{place}"] = read
-        value = f"row[at + {place}]"
-        parts.append(f"{name!r}: {f'read{place}({value})' if read else value}")
-    return eval(f"lambda row, at: {{{', '.join(parts)}}}", given)  # noqa: S307 -- the names are our own
+class Making:
+    """A function being written, which makes the objects of rows. A column is named `table_column` in it.
+
+    An object is named like its table, and where rows share it, the dictionary that keeps it has an `s` more.
+    """
+
+    def __init__(self, root: str) -> None:
+        """Make a list of what `root` stands for, the table each row is of; its id is the first column."""
+        self._root = root
+        self._columns: dict[str, dict[str, None]] = {table: {} for table in Parts.TABLES}
+        self._columns[root]["id"] = None
+        self._kept: list[str] = []
+        self._objects: dict[str, Any] = {"new": object.__new__, "b2a": binascii.b2a_base64}
+
+    def column(self, table: str, column: str) -> str:
+        """Name a column, which is read from now on: once, however often it is named."""
+        if table != self._root:
+            table, column = KEYS.get((table, column), (table, column))
+        self._columns[table][column] = None
+        return f"{table}_{column}"
+
+    def object(self, table: str, shape: Shape, **parts: str) -> Lines:
+        """Return the lines that make an object; `parts` are attributes that are made before it."""
+        lines = [f"{table} = new({self.constant(f'{table}_kind', shape.kind)})"]
+        for name, (column, read) in shape.columns.items():
+            value = self.column(table, column)
+            if isinstance(read, str):
+                value = read.format(value)
+            elif read is not None:
+                reader = self.constant(f"{table}_{name}_read", read)
+                value = f"{reader}[{value}]" if isinstance(read, Mapping) else f"{reader}({value})"
+            lines.append(f"{table}.{name} = {value}")
+        return lines + [f"{table}.{name} = {value}" for name, value in parts.items()]
+
+    def shared(self, table: str, lines: Lines) -> Lines:
+        """Return lines that make an object once for all rows that have it; None where a row has none."""
+        number, kept = self.column(table, "id"), f"{table}s"
+        self._kept.append(kept)
+        return [
+            f"{table} = {kept}.get({number})",
+            f"if {table} is None and {number} is not None:",
+            *indented([*lines, f"{kept}[{number}] = {table}"]),
+        ]
+
+    def constant(self, name: str, value: Any) -> str:
+        """Give the function a name for an object."""
+        self._objects[name] = value
+        return name
+
+    @property
+    def parts(self) -> Parts:
+        """Return what is to be read."""
+        return Parts(**{table: tuple(names) for table, names in self._columns.items()})
+
+    def written(self, lines: Lines) -> Callable[[Iterable[Any]], list[Any]]:
+        """Return the function, of lines that make the object of one row."""
+        row = ", ".join(f"{table}_{name}" for table, names in self._columns.items() for name in names)
+        source = [
+            "def made(rows):",
+            *indented(["found = []", *(f"{name} = {{}}" for name in self._kept), f"for {row}, in rows:"]),
+            *indented(indented([*lines, f"found.append({self._root})"])),
+            "    return found",
+        ]
+        exec("\n".join(source), self._objects)  # noqa: S102 -- written here, of our own names
+        made: Callable[[Iterable[Any]], list[Any]] = self._objects["made"]
+        return made
+
+
+def indented(lines: Iterable[str]) -> Lines:
+    """Return the lines as they stand below a line that ends with a colon."""
+    return [f"    {line}" for line in lines]
