@@ -20,22 +20,28 @@ MOST: Final = 10_000
 
 @dataclass(slots=True)
 class Keyring:
-    """For whom keys stand. A key is looked up at most once in `REMEMBERED`, and known by its hash only."""
+    """For whom keys stand. A key is looked up at most once in `REMEMBERED`.
+
+    What it came in, such as a header, is remembered with it, by its hash only.
+    """
 
     database: Database
     outgoing: Outgoing = PUBLIC
-    known: dict[bytes, tuple[float, Context]] = field(default_factory=dict)
+    known: dict[bytes, tuple[float, tuple[Context, str]]] = field(default_factory=dict)
 
-    def recalled(self, key: str) -> Context | None:
-        """Return what a key's use cases take if it was verified a moment ago."""
-        known = self.known.get(_name(key))
+    def recalled(self, given: str) -> tuple[Context, str] | None:
+        """Return what use cases take and the key's prefix, if the key in it was verified a moment ago."""
+        known = self.known.get(_name(given))
         return known[1] if known is not None and monotonic() < known[0] else None
 
-    async def context(self, key: str) -> Context | None:
-        """Return what a key's use cases take; None if it is malformed, unknown, expired or revoked."""
-        if context := self.recalled(key):
-            return context
-        name, now = _name(key), monotonic()
+    async def context(self, given: str, key: str) -> Context | None:
+        """Return what the use cases of a key take, which came in `given`.
+
+        None if the key is malformed, unknown, expired or revoked.
+        """
+        if known := self.recalled(given):
+            return known[0]
+        name, now = _name(given), monotonic()
         found = await verified(self.database, key)
         if found is None:
             self.known.pop(name, None)
@@ -44,9 +50,14 @@ class Keyring:
             self.known.clear()
         left = (found.expires_at - datetime.now(UTC)).total_seconds() if found.expires_at else REMEMBERED
         context = Context(self.database, found.caller, self.outgoing)
-        self.known[name] = now + min(REMEMBERED, left), context
+        self.known[name] = now + min(REMEMBERED, left), (context, prefix(key))
         return context
 
 
-def _name(key: str) -> bytes:
-    return hashlib.sha256(key.encode("utf-8", "surrogatepass")).digest()
+def prefix(key: str) -> str:
+    """Return what a key is known by where it must not be seen."""
+    return key.rpartition("_")[0]
+
+
+def _name(given: str) -> bytes:
+    return hashlib.sha256(given.encode("utf-8", "surrogatepass")).digest()

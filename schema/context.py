@@ -94,16 +94,20 @@ class RequestContext:
     """The context of one GraphQL request, or of a websocket, which may say who it is a moment later.
 
     `address` tells, if it is asked, where the world finds this server, without a slash at the end: links
-    begin with it. `feeds` are what subscriptions follow.
+    begin with it. `feeds` are what subscriptions follow. `header` is the one that said who calls.
     """
 
     def __init__(
-        self, context: Context | None, address: Callable[[], str] = str, feeds: Feeds | None = None
+        self,
+        context: Context | None,
+        address: Callable[[], str] = str,
+        feeds: Feeds | None = None,
+        header: str | None = None,
     ) -> None:
         self.address = address
         self._feeds = feeds
         self.connection_params: dict[str, Any] | None = None
-        self.header: str | None = None
+        self.header = header
         self._context = context
         self._loaders: Loaders | None = None
 
@@ -148,6 +152,7 @@ Info: TypeAlias = strawberry.Info[RequestContext, Any]
 def allow(info: Info, *scopes: Scope) -> Context:
     """Return the use cases' context if the key has one of the scopes; raises `Forbidden` otherwise."""
     context = info.context.context
-    if context.caller.scopes.isdisjoint(scopes):
-        raise Forbidden(scopes[0].name.lower())
-    return context
+    for held in context.caller.scopes:
+        if held in scopes:  # a tuple compares what it holds by identity first; sets would hash an enum
+            return context
+    raise Forbidden(scopes[0].name.lower())

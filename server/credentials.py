@@ -1,6 +1,6 @@
 """Who calls: the API key in `Authorization: Bearer …` (RFC 6750), or in a websocket's first message."""
 
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from functools import partial
 from typing import Any, Final
 
@@ -12,11 +12,11 @@ from models.engine import Database, DatabaseProblem
 from outbound.addresses import PUBLIC, Outgoing
 from resolvers.context import Context
 from resolvers.following import Feeds
-from resolvers.keyring import Keyring
+from resolvers.keyring import Keyring, prefix
 from schema.context import RequestContext
 from server.address import address
 from server.errors import UNAVAILABLE, RefusedError
-from server.exchange import CURRENT
+from server.exchange import CURRENT, entered
 from server.negotiation import header
 
 CHALLENGE: Final = {"WWW-Authenticate": 'Bearer realm="Contact Status"'}
@@ -43,21 +43,20 @@ class Credentials:
         the key may come with the first message.
         """
         given = header(scope, b"authorization")
-        made = RequestContext(None, partial(address, scope, self.public_url), self.feeds)
-        if given or scope["type"] != "websocket":
-            context = self.keyring.recalled(_key(given))
-            if context is None:
-                return self._looked_up(made, given)
-            made.sign_in(context, given)
-        return made
+        exchange, where = entered(scope), partial(address, scope, self.public_url)
+        if not given and scope["type"] == "websocket":
+            return RequestContext(None, where, self.feeds)
+        if known := self.keyring.recalled(given):
+            context, exchange.key_prefix = known
+            return RequestContext(context, where, self.feeds, given)
+        return self._looked_up(given, where)
 
     async def context(self, connection: HTTPConnection) -> Context:
         """Return what the use cases of a request take; raises `RefusedError` as `of` does."""
         return await self._context(header(connection.scope, b"authorization"))
 
-    async def _looked_up(self, made: RequestContext, given: str) -> RequestContext:
-        made.sign_in(await self._context(given), given)
-        return made
+    async def _looked_up(self, given: str, where: Callable[[], str]) -> RequestContext:
+        return RequestContext(await self._context(given), where, self.feeds, given)
 
     async def on_connect(self, context: RequestContext) -> dict[str, object] | None:
         """Take the key from a websocket's `connection_init` if none came before."""
@@ -80,8 +79,9 @@ class Credentials:
             return refused.status != 401
 
     async def _context(self, given: str) -> Context:
+        key = _key(given)
         try:
-            context = await self.keyring.context(_key(given))
+            context = await self.keyring.context(given, key)
         except (DatabaseProblem, OSError) as problem:
             raise RefusedError(503, "UNAVAILABLE", UNAVAILABLE, {"Retry-After": "5"}) from problem
         if context is None:
@@ -91,7 +91,7 @@ class Credentials:
 
 
 def _key(given: str) -> str:
-    """Return the key of an Authorization header, and let the log know it by its prefix."""
+    """Return the key of an Authorization header, and let the log know it by its prefix, true or not."""
     scheme, _, key = given.strip().partition(" ")
     key = key.strip()
     if scheme.lower() != "bearer" or not key:
@@ -99,5 +99,5 @@ def _key(given: str) -> str:
             401, "UNAUTHENTICATED", "Send an API key as `Authorization: Bearer <key>`.", CHALLENGE
         )
     if exchange := CURRENT.get():
-        exchange.key_prefix = key.rpartition("_")[0]
+        exchange.key_prefix = prefix(key)
     return key

@@ -23,8 +23,9 @@ class Bound:
 
     def __init__(self, seconds: float) -> None:
         self.seconds = seconds
-        self._waiting: dict[_Waiting, None] = {}
-        self._loop: asyncio.AbstractEventLoop | None = None
+        self.waiting: dict[_Waiting, None] = {}
+        """Those that wait, in the order of their ends."""
+        self.watched_in: asyncio.AbstractEventLoop | None = None
         """The loop in which the timer runs; none does without it."""
 
     def limit(self) -> AbstractContextManager[None]:
@@ -36,23 +37,16 @@ class Bound:
         with self.limit():
             return await doing
 
-    def begin(self, waiting: _Waiting) -> None:
-        """Note one that waits."""
-        loop = waiting.loop
-        self._waiting[waiting] = None
-        if self._loop is not loop:
-            self._loop = loop
-            loop.call_at(waiting.until, self._look)
-
-    def end(self, waiting: _Waiting) -> None:
-        """Forget one that has waited."""
-        del self._waiting[waiting]
+    def watch(self, loop: asyncio.AbstractEventLoop, until: float) -> None:
+        """Begin to look after those that wait."""
+        self.watched_in = loop
+        loop.call_at(until, self._look)
 
     def _look(self) -> None:
         """Cancel whose time is over, and look again when the next one's is."""
         loop = asyncio.get_running_loop()
         now = loop.time()
-        for waiting in self._waiting:
+        for waiting in self.waiting:
             if waiting.late:
                 continue
             if waiting.until > now:
@@ -60,13 +54,13 @@ class Bound:
                 return
             waiting.late = True
             waiting.task.cancel()
-        self._loop = None
+        self.watched_in = None
 
 
 class _Waiting:
     """One that waits: its task, until when, and whether that is past."""
 
-    __slots__ = ("bound", "late", "loop", "task", "until")
+    __slots__ = ("bound", "late", "task", "until")
 
     task: asyncio.Task[Any]
 
@@ -75,15 +69,17 @@ class _Waiting:
         self.late = False
 
     def __enter__(self) -> None:
-        self.loop = loop = asyncio.get_running_loop()
+        loop, bound = asyncio.get_running_loop(), self.bound
         task = asyncio.current_task(loop)
         if task is None:
             raise RuntimeError("waiting is bounded in tasks only")
         self.task = task
-        self.until = loop.time() + self.bound.seconds
-        self.bound.begin(self)
+        self.until = loop.time() + bound.seconds
+        bound.waiting[self] = None
+        if bound.watched_in is not loop:
+            bound.watch(loop, self.until)
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        self.bound.end(self)
+        del self.bound.waiting[self]
         if self.late and not self.task.uncancel() and kind is asyncio.CancelledError:
             raise Late from None

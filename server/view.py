@@ -171,20 +171,17 @@ class View(GraphQL[Any, None]):
     def _execute(
         self, asked: GraphQLRequestData, context: Any, method: str
     ) -> Awaitable[tuple[ExecutionResult, Outcome | None]]:
-        given: dict[str, Any] = {
-            "variable_values": asked.variables,
-            "context_value": context,
-            "operation_name": asked.operation_name,
-            "operation_extensions": asked.extensions,
-            "allowed_operation_types": _METHODS[method],
-        }
-        if self._executor and method == "POST":
-            return self._executor.execute(asked.query or "", **given)
-        return self._reference(asked.query, given)
+        execute = self._executor.execute if self._executor and method == "POST" else self._reference
+        return execute(
+            asked.query or "",
+            variable_values=asked.variables,
+            context_value=context,
+            operation_name=asked.operation_name,
+            operation_extensions=asked.extensions,
+            allowed_operation_types=_METHODS[method],
+        )
 
-    async def _reference(
-        self, query: str | None, given: dict[str, Any]
-    ) -> tuple[ExecutionResult, Outcome | None]:
+    async def _reference(self, query: str, **given: Any) -> tuple[ExecutionResult, Outcome | None]:
         return await self.schema.execute(query, **given), None
 
     async def _stream(self, request: Request, asked: GraphQLRequestData) -> Response:

@@ -101,24 +101,25 @@ async def test_the_prefix_alone_or_with_another_secret_is_refused(world: World) 
 
 async def test_a_key_is_looked_up_once_in_a_moment_and_guesses_are_not_remembered(world: World) -> None:
     home, keyring = await world.team(), Keyring(world.database)
-    assert await keyring.context(home.owner.key)  # its use is noted
+    assert await keyring.context(home.owner.key, home.owner.key)  # its use is noted
     with world.database.count() as statements:
-        contexts = [await keyring.context(home.owner.key) for _ in range(10)]
-        assert await keyring.context(f"{home.owner.key[:-1]}!") is None
+        contexts = [await keyring.context(home.owner.key, home.owner.key) for _ in range(10)]
+        assert await keyring.context("guess", f"{home.owner.key[:-1]}!") is None
     assert len(statements) <= 1
     assert [each and each.caller for each in contexts] == [home.owner.context.caller] * 10
     assert len(keyring.known) == 1
     for wrong in range(20):
-        assert await keyring.context(f"cs_{home.team_id}_{'a' * 8}_{wrong:032}") is None
+        guess = f"cs_{home.team_id}_{'a' * 8}_{wrong:032}"
+        assert await keyring.context(guess, guess) is None
     assert len(keyring.known) == 1
 
 
 async def test_a_key_that_ends_within_the_moment_is_not_remembered_longer(world: World) -> None:
     home, keyring = await world.team(), Keyring(world.database)
     ending = await key(home, timedelta(seconds=0.5))
-    assert await keyring.context(ending)
+    assert await keyring.context(ending, ending)
     await asyncio.sleep(0.6)
-    assert await keyring.context(ending) is None
+    assert await keyring.context(ending, ending) is None
 
 
 async def test_an_expired_key_is_refused_from_that_moment(world: World) -> None:
