@@ -12,6 +12,7 @@ from sqlmodel import col
 
 from models.columns import POSSIBLE, TIME, to_bits
 from models.paging import Key, Order
+from models.parts import SEQUENCE
 from models.tables import Contact, Enrolment, Sequence
 from rules.facts import Channel
 from rules.statuses import Status, StatusSet
@@ -94,7 +95,7 @@ Shape: TypeAlias = tuple[frozenset[str], tuple[int, ...] | None]
 """What of a filter is in a statement's text: which parts are given, and the sets that are let through."""
 
 _CONDITIONS: dict[str, Any] = {
-    "sequence_id": col(Contact.sequence_id) == bindparam("sequence_id", type_=BigInteger()),
+    "sequence_id": col(Contact.sequence_id) == SEQUENCE,
     "owner_id": col(Contact.owner_id) == bindparam("owner_id", type_=BigInteger()),
     "in_sequence": col(Contact.sequence_id).is_not(None),
     "in_no_sequence": col(Contact.sequence_id).is_(None),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import ARRAY, BigInteger, Text, any_, bindparam, func
 from sqlmodel import col
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from models.contacts import View
     from models.paging import Query
     from models.pool import Pool, Row
+
+_ID: Final = Parts(("id",))
 
 
 async def page(
@@ -68,25 +70,36 @@ def _page(parts: Parts, private: bool, given: Shape, by: Order[Any], window: Win
     """Return the statement of a page.
 
     Filtered by statuses, the page is found first, in an index alone, and only its own contacts are then read:
-    those that the filter leaves out are many, and lie all over the table.
+    those that the filter leaves out are many, and lie all over the table. The index of sequences does
+    the same in one go.
     """
-    query = _seen(parts, private=private)
-    if given[1] is None:
-        return Statement.of(within(query.where(*holds(given)), by, window), plans=_plans(given))
-    page = within(_seen(Parts(("id",)), private=private).where(*holds(given)), by, window)
-    found = parts.query().where(col(Contact.id) == any_(func.array(page.correlate(None).scalar_subquery())))
-    return Statement.of(found.order_by(*by.along(window)), plans=_plans(given))
+    of_one = "sequence_id" in given[0]
+    if given[1] is None or _along_sequence(given, by):
+        query = _seen(parts, private=private, of_one=of_one)
+        return Statement.of(within(query.where(*holds(given)), by, window), plans=_plans(given, by))
+    page = within(_seen(_ID, private=private, of_one=of_one).where(*holds(given)), by, window)
+    found = parts.query(of_one=of_one).where(
+        col(Contact.id) == any_(func.array(page.correlate(None).scalar_subquery()))
+    )
+    return Statement.of(found.order_by(*by.along(window)), plans=_plans(given, by))
 
 
-def _plans(given: Shape) -> Plans:
+def _along_sequence(given: Shape, by: Order[Any]) -> bool:
+    """Whether the index of sequences, which goes by age, has all that the page is found by."""
+    return given[0] == {"sequence_id"} and by.columns == (Contact.id,)
+
+
+def _plans(given: Shape, by: Order[Any]) -> Plans:
     if given[0] & ONCE:
         return Plans.EACH
+    if _along_sequence(given, by):
+        return Plans.ONE
     return Plans.ONE if given[1] is None and "replied_by" not in given[0] else Plans.CHOSEN
 
 
 @lru_cache(maxsize=KEPT)
 def _count(private: bool, given: Shape) -> Statement:
-    query = _seen(Parts(("id",)), private=private).where(*holds(given)).with_only_columns(func.count())
+    query = _seen(_ID, private=private).where(*holds(given)).with_only_columns(func.count())
     return Statement.of(query, plans=Plans.CHOSEN)
 
 
@@ -104,9 +117,9 @@ def _by_email(parts: Parts, private: bool) -> Statement:
     return Statement.of(_seen(parts, private=private).where(col(Contact.email_key) == func.lower(email)))
 
 
-def _seen(parts: Parts, *, private: bool) -> Query:
+def _seen(parts: Parts, *, private: bool, of_one: bool = False) -> Query:
     """Return the query for the contacts that exist for the viewer: in private mode a member's own."""
-    query = parts.query(with_sequence=private)
+    query = parts.query(with_sequence=private, of_one=of_one)
     if private:
         owner = func.coalesce(Sequence.owner_id, Contact.owner_id)
         query = query.where(owner == bindparam("only_of", type_=BigInteger()))

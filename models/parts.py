@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from models.paging import Query
 
 TEAM: Final = bindparam("team_id", type_=BigInteger())
+SEQUENCE: Final = bindparam("sequence_id", type_=BigInteger())
 Columns = tuple[str, ...]
 
 _Owner = aliased(Member, name="owner")
@@ -40,8 +41,12 @@ class Parts:
     sequence_owner: Columns = ()
     owner: Columns = ()
 
-    def query(self, *, with_sequence: bool = False) -> Query:
-        """Return the query for contacts of the team; `with_sequence` joins it for a condition."""
+    def query(self, *, with_sequence: bool = False, of_one: bool = False) -> Query:
+        """Return the query for contacts of the team; `with_sequence` joins it for a condition.
+
+        All being `of_one` sequence, which the parameter `sequence_id` names, it and its owner are looked up
+        once: PostgreSQL would look them up for each contact.
+        """
         query: Query = select(*_columns(Contact, self.contact), *_columns(Enrolment, self.enrolment))
         query = query.add_columns(
             *_columns(Sequence, self.sequence),
@@ -51,9 +56,11 @@ class Parts:
         if self.enrolment:
             query = query.outerjoin(Enrolment, _is(Enrolment, Contact.enrolment_id))
         if self.sequence or self.sequence_owner or with_sequence:
-            query = query.outerjoin(Sequence, _is(Sequence, Contact.sequence_id))
+            number = SEQUENCE if of_one else Contact.sequence_id
+            query = query.join(Sequence, _is(Sequence, number), isouter=not of_one)
         if self.sequence_owner:
-            query = query.outerjoin(_SequenceOwner, _is(_SequenceOwner, Sequence.owner_id))
+            owner = _is(_SequenceOwner, Sequence.owner_id)
+            query = query.join(_SequenceOwner, owner, isouter=not of_one)
         if self.owner:
             query = query.join(_Owner, _is(_Owner, Contact.owner_id))
         return query.where(col(Contact.team_id) == TEAM)

@@ -63,8 +63,8 @@ class Contact(SQLModel, table=True):
         ),
         Index("contact_email", "team_id", "email_key", unique=True),
         Index("contact_phone", "team_id", "phone_key", postgresql_where=text("phone_key is not null")),
-        # With the statuses, so that a page of a sequence filtered by them reads the index alone.
-        Index("contact_sequence", "team_id", "sequence_id", "id", postgresql_include=["statuses"]),
+        # With the statuses, so that a page of a sequence filtered by them reads no contacts but its own.
+        Index("contact_sequence", "team_id", "sequence_id", "id", "statuses"),
         Index("contact_statuses", "team_id", "statuses", "id"),
         Index(
             "contact_replied_by",
