@@ -1,13 +1,11 @@
 """Selections: source that renders a value of any type with what was selected on it."""
 
 from collections.abc import Callable
-from inspect import iscoroutine
 from typing import Any
 
 from graphql import (
     GraphQLObjectType,
     GraphQLOutputType,
-    OperationType,
     get_nullable_type,
     is_abstract_type,
     is_leaf_type,
@@ -23,8 +21,9 @@ from execution.awaiting import later, note
 from execution.fields import ask
 from execution.lasting import Lasting
 from execution.leaves import ASKED, leaf
+from execution.lists import as_list, close
 from execution.outcomes import Bail, Unsupported
-from execution.run import Frame, Run, Site
+from execution.run import Frame, Site
 from execution.sharing import Sharing
 from execution.source import Source
 from execution.types import CAST, Dispatch, admit, decided_by_callers, definition_of, own_class
@@ -120,10 +119,13 @@ class Selections:
         each = self.rendered(item, site, details, "x").replace(ASKED, "x")
         loop = "i, x in enumerate(v)" if HERE in each else "x in v"
         found = f"[{each.replace(HERE, '(h, i, None)')} for {loop}]"
-        lasts = self._native and not is_leaf_type(get_nullable_type(item))
+        if written := self.source.loop(each.replace(HERE, "None")):
+            self._sharing.note_if_plain(written, each)
+            found = self.source.call(written, "v", "None")
+        kept = self._sharing.kept(found) if self._native else None
         function = self.source.function(
             [
-                *(self._sharing.lasting(found) if lasts else ()),
+                *(self._sharing.lasting(kept, found) if kept else ()),
                 f"if v.__class__ is not list: v = {self.source.constant(as_list)}(v)",
                 "try:",
                 *(f"    {line}" for line in self._sharing.listed(found)),
@@ -136,7 +138,10 @@ class Selections:
         call = self.source.call(function, v, HERE)
         if stored and is_leaf_type(get_nullable_type(item)):  # no coroutines to close
             null = "" if not nullable else f"None if {v} is None else "
-            return f"([{each} for x in {v}] if {ASKED}.__class__ is list else {null}{call})"
+            listed = f"[{each} for x in {v}] if {v}.__class__ is list else {null}{call}"
+            if kept is None:
+                return f"([{each} for x in {v}] if {ASKED}.__class__ is list else {null}{call})"
+            return f"(e[1] if (e := {kept}.get(id({ASKED}))) is not None else {listed})"
         if nullable:
             return f"(None if {ASKED} is None else {call})"
         return self.source.call(function, ASKED, HERE)
@@ -244,18 +249,3 @@ class Selections:
             class_ = definition_of(bare).origin
         test = f"{ASKED}.__class__ is {self.source.constant(class_)}"
         return test if bare is not type_ else f"{test} or r is None"
-
-
-def close(values: Any, run: Run) -> None:
-    """Close the coroutines of a list that is not rendered: nobody else will. Those of mutations are kept."""
-    if run.frame.operation.operation is not OperationType.MUTATION:
-        for value in values:
-            if iscoroutine(value):
-                value.close()
-
-
-def as_list(value: Any) -> Any:
-    """Return a tuple as it is; raises `Bail` for all that may be gone once it was read."""
-    if value.__class__ is tuple or value.__class__ is Lasting:
-        return value
-    raise Bail

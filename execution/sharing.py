@@ -77,14 +77,15 @@ class Sharing:
             "finally: c.shown = None",
         ]
 
-    def lasting(self, found: str) -> list[str]:
-        """Write how a lasting list is rendered, once for all requests."""
-        if not self.is_plain(found):
-            return []
+    def kept(self, found: str) -> str | None:
+        """Name what keeps lasting lists that are rendered so, if that only reads attributes."""
         kept: Kept = {}
-        name = self._source.constant(kept)
+        return self._source.constant(kept) if self.is_plain(found) else None
+
+    def lasting(self, kept: str, found: str) -> list[str]:
+        """Write how a lasting list is rendered, once for all requests."""
         return [
             f"if v.__class__ is {self._source.constant(Lasting)}:",
-            f"    e = {name}.get(id(v)) or {self._source.constant(keep)}({name}, v, {found})",
+            f"    e = {kept}.get(id(v)) or {self._source.constant(keep)}({kept}, v, {found})",
             "    return e[1]",
         ]

@@ -9,6 +9,7 @@ from execution.outcomes import Unsupported
 LONGEST = 500_000
 """Characters of the source of one operation: past it, selections on abstract types have multiplied."""
 
+_ONE_CALL = re.compile(r"(f\d+)\(x, c, p, None\)")
 _USES_HERE = re.compile(r"\bh\b")
 
 
@@ -21,6 +22,7 @@ class Source:
 
     def __init__(self) -> None:
         self._functions: list[str] = []
+        self._bodies: dict[str, list[str]] = {}
         self._objects: dict[str, Any] = {}
         self._names: dict[int, str] = {}
         self._placed: set[str] = set()
@@ -42,9 +44,22 @@ class Source:
         name = f"f{len(self._functions)}"
         if any(_USES_HERE.search(line) for line in body):
             self._placed.add(name)
+        self._bodies[name] = body
         indented = "\n".join(f"    {line}" for line in body)
         self._functions.append(f"def {name}(v, c, p, h):\n{indented}\n")
         return name
+
+    def loop(self, each: str) -> str | None:
+        """Add a function that calls another for each item of a list, with what is in that written out.
+
+        `each` is the call for an item `x`. None if it is none, or the other is more than a check and a value.
+        """
+        called = _ONE_CALL.fullmatch(each)
+        body = self._bodies[called[1]] if called else []
+        if len(body) != 2 or not body[1].startswith("return {") or _USES_HERE.search(body[1]):
+            return None
+        item = [f"    {body[0]}", f"    a.append({body[1].removeprefix('return ')})"]
+        return self.function(["a = []", "for v in v:", *item, "return a"])
 
     def call(self, function: str, value: str, here: str) -> str:
         """Return the call of a function for a value at a place."""

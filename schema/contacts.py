@@ -6,6 +6,7 @@ from typing import Annotated, Final
 
 import strawberry
 
+from execution import Lasting
 from inbound import optout
 from models import activity as log
 from models.columns import to_set
@@ -198,11 +199,11 @@ def variables(own: dict[str, str]) -> list[Variable]:
     return [Variable(name=name, value=value) for name, value in sorted(own.items())]
 
 
-class _Lists(dict[int, list[Status]]):
-    def __missing__(self, bits: int) -> list[Status]:
-        found = self[bits] = in_order(to_set(bits))
+class _Sets(dict[int, Lasting[Status]]):
+    def __missing__(self, bits: int) -> Lasting[Status]:
+        found = self[bits] = Lasting(in_order(to_set(bits)))
         return found
 
 
-IN_A_LIST: Final[Mapping[int, list[Status]]] = _Lists()
+IN_A_LIST: Final[Mapping[int, Lasting[Status]]] = _Sets()
 """The set that bits stand for, in the enum's order: one list for all contacts that have it."""
