@@ -1,6 +1,7 @@
 # Each target works on a fresh clone with only Python 3.11 and make.
 SHELL  := /bin/bash
-PYTHON ?= $(shell command -v python3.11 || command -v python3)
+# A distribution's Python is built with profile-guided optimisation; one built by hand is often not, and slower.
+PYTHON ?= $(shell for p in /usr/bin/python3.11 python3.11 python3; do $$p -c 'import ensurepip, venv' 2>/dev/null && echo $$p && break; done)
 BIN    := .venv/bin
 
 .DEFAULT_GOAL := help

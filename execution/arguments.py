@@ -33,29 +33,43 @@ class Plan(NamedTuple):
     """What is given if there is no variable, or it has no value; `_NOTHING` leaves the parameter out."""
     required: bool
 
-    @property
-    def fixed(self) -> bool:
-        """Whether all calls can share one value."""
-        if self.variable is not None:
-            return False
-        return self.convert is None or self.constant is None
+    def written(self, constant: Callable[[Any], str]) -> str | None:
+        """Return the source of the keyword argument, empty if there is none; None if only a run can tell."""
+        if self.variable is None:
+            if self.constant is _NOTHING or (self.constant is None and self.required):
+                return None if self.required else ""
+            value = constant(self.constant)
+        elif self.constant is _NOTHING and not self.required:
+            return None
+        else:
+            default = "None" if self.constant is _NOTHING else constant(self.constant)
+            value = f"c.variables.get({self.variable!r}, {default})"
+            if self.required:
+                value = f"(r if (r := {value}) is not None else {constant(_bail)}())"
+        convert = self.convert if self.variable or self.constant is not None else None
+        return f"{self.parameter}={constant(convert)}({value})" if convert else f"{self.parameter}={value}"
 
 
 def arguments(
-    schema: Schema, field: StrawberryField, definition: GraphQLField, node: FieldNode
-) -> dict[str, Any] | Arguments:
-    """Return the keyword arguments of a resolver: constants, or a function of the run."""
+    schema: Schema,
+    field: StrawberryField,
+    definition: GraphQLField,
+    node: FieldNode,
+    constant: Callable[[Any], str],
+) -> list[str]:
+    """Return the source of a resolver's keyword arguments, in which `c` is the run."""
     plans = []
     for argument in field.arguments:
         name = schema.config.name_converter.from_argument(argument)
         convert = converter(schema, argument.type)
         plan = _plan(argument.python_name, convert, name, definition.args[name], node)
         if plan is None:
-            return _read_each_time(schema, field, definition, node)
+            return [f"**{constant(_read_each_time(schema, field, definition, node))}(c)"]
         plans.append(plan)
-    if all(each.fixed for each in plans):
-        return {each.parameter: each.constant for each in plans if each.constant is not _NOTHING}
-    return _planned(plans)
+    written = [each.written(constant) for each in plans]
+    if None in written:
+        return [f"**{constant(_planned(plans))}(c)"]
+    return [each for each in written if each]
 
 
 def coerced(definition: GraphQLField, node: FieldNode) -> Arguments:
@@ -85,6 +99,10 @@ def _plan(
         if convert is None and constant is not _NOTHING and not isinstance(constant, IMMUTABLE):
             return None
     return Plan(parameter, convert, variable, constant, str(definition.type).endswith("!"))
+
+
+def _bail() -> None:
+    raise Bail
 
 
 def _planned(plans: list[Plan]) -> Arguments:

@@ -59,11 +59,8 @@ def _resolver(schema: Schema, source: Source, site: Site, field: StrawberryField
     parts += [f"{each.name}=v" for each in (resolver.parent_parameter, resolver.root_parameter) if each]
     if resolver.info_parameter:
         parts.append(f"{resolver.info_parameter.name}={_info(schema, source, site, field)}")
-    found = arguments(schema, field, site.definition, site.nodes[0]) if field.arguments else {}
-    if isinstance(found, dict):
-        parts += [f"{name}={source.constant(value)}" for name, value in found.items()]
-    else:
-        parts.append(f"**{source.constant(found)}(c)")
+    if field.arguments:
+        parts += arguments(schema, field, site.definition, site.nodes[0], source.constant)
     call = f"{source.constant(resolver.wrapped_func)}({', '.join(parts)})"
     return Asked(call, awaited=field.is_async, may_wait=True)
 
