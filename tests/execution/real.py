@@ -6,6 +6,7 @@ import inspect
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from datetime import UTC, datetime
 from functools import wraps
 from typing import Any
 
@@ -13,7 +14,8 @@ import strawberry
 from strawberry.schema.schema_converter import GraphQLCoreConverter
 from strawberry.types.field import StrawberryField
 
-from resolvers import reading
+from resolvers import bulk_token, reading
+from resolvers.bulk_token import Promise
 from resolvers.context import Context
 from rules.statuses import Status
 from schema.api import build
@@ -34,12 +36,15 @@ LIMITS = Limits(
 def logged() -> Iterator[strawberry.Schema]:
     """Give our schema; until the end its resolvers write into the log of the run that calls them.
 
-    And no time passes: one run is a moment later than the other.
+    And no time passes: one run is a moment later than the other. Nor is anything drawn: the token of a
+    preview is another one each time, and tells the second it was made in.
     """
     schema = build(Schema, limits=LIMITS)
     before: list[tuple[Any, Any]] = []
     seen: set[int] = set()
     counted, reading.time_in_status = reading.time_in_status, _no_time_in_status
+    drawn, bulk_token.token = bulk_token.token, _same_token
+    dated, bulk_token.expires_at = bulk_token.expires_at, _same_time
     try:
         for type_ in schema._schema.type_map.values():
             for field in (getattr(type_, "fields", None) or {}).values():
@@ -60,6 +65,7 @@ def logged() -> Iterator[strawberry.Schema]:
         yield schema
     finally:
         reading.time_in_status = counted
+        bulk_token.token, bulk_token.expires_at = drawn, dated
         for resolver, function in before:
             resolver.wrapped_func = function
 
@@ -68,6 +74,16 @@ async def _no_time_in_status(
     context: Context, contact_ids: Collection[int], *, ever: bool
 ) -> dict[int, dict[Status, int]]:
     return {number: {Status.ACTIVE: int(ever)} for number in contact_ids}
+
+
+def _same_token(secret: str, promise: Promise) -> str:
+    del secret, promise
+    return "token"
+
+
+def _same_time(secret: str, token: str) -> datetime:
+    del secret, token
+    return datetime(2026, 1, 31, 9, tzinfo=UTC)
 
 
 def _telling(name: str, function: Any) -> Callable[..., Any]:
