@@ -15,7 +15,7 @@ from models.columns import BETWEEN, TIME, among, rows, to_bits
 from models.lines import ALL, LineFilter
 from models.paging import Order, Slice, Window, cut, keys, within
 from models.stamps import own
-from models.tables import Activity
+from models.tables import Activity, Member
 from rules.events import Category, Event
 
 NEWEST_FIRST: Order[Activity] = Order((Activity.id,), lambda line: (line.id,), descending=True)
@@ -148,18 +148,32 @@ async def categories(session: AsyncSession, team_id: int, reply_ids: Collection[
 
 
 async def pages(
-    session: AsyncSession, team_id: int, contact_ids: Sequence[int], window: Window, which: LineFilter = ALL
+    session: AsyncSession,
+    team_id: int,
+    contact_ids: Sequence[int],
+    window: Window,
+    which: LineFilter = ALL,
+    *,
+    members: dict[int, Member] | None = None,
 ) -> dict[int, Slice[Activity]]:
-    """Return the same window of the log of each contact, newest first, in one statement."""
+    """Return the same window of the log of each contact, newest first, in one statement.
+
+    With `members`, it reads who did it as well, and puts them there by id.
+    """
     wanted = rows("wanted", contact_id=(BigInteger(), list(contact_ids)))
     of_one = select(Activity).where(
         col(Activity.team_id) == team_id, col(Activity.contact_id) == wanted.c.contact_id, *which.holds()
     )
     lines = within(of_one, NEWEST_FIRST, window).lateral("lines")
-    query = select(wanted.c.contact_id, aliased(Activity, lines)).join_from(wanted, lines, true())
+    query: Any = select(wanted.c.contact_id, aliased(Activity, lines)).join_from(wanted, lines, true())
+    if members is not None:
+        who = and_(col(Member.team_id) == team_id, col(Member.id) == lines.c.member_id)
+        query = query.add_columns(Member).outerjoin(Member, who)
     found: dict[int, list[Activity]] = {contact_id: [] for contact_id in contact_ids}
-    for contact_id, entry in (await session.execute(query, keys(window))).all():
+    for contact_id, entry, *by in (await session.execute(query, keys(window))).all():
         found[contact_id].append(entry)
+        if members is not None and by[0] is not None:
+            members[by[0].id] = by[0]
     return {contact_id: cut(_sorted(entries, window), window) for contact_id, entries in found.items()}
 
 

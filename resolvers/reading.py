@@ -104,11 +104,16 @@ async def activity_by_ids(context: Context, ids: Collection[int]) -> dict[int, A
 
 
 async def activity_pages(
-    context: Context, contact_ids: Sequence[int], window: Window, which: LineFilter = ALL
+    context: Context,
+    contact_ids: Sequence[int],
+    window: Window,
+    which: LineFilter = ALL,
+    *,
+    members: dict[int, Member] | None = None,
 ) -> dict[int, Slice[Activity]]:
-    """Return the same window of the log of each contact, newest first."""
+    """Return the same window of the log of each contact, newest first; `members` gets who did it."""
     async with context.read() as session:
-        return await activity.pages(session, context.team_id, contact_ids, window, which)
+        return await activity.pages(session, context.team_id, contact_ids, window, which, members=members)
 
 
 async def activity_counts(

@@ -21,6 +21,7 @@ from schema.history import ActivityFilter, StatusTime
 from schema.members import Member
 from schema.node import Node
 from schema.paging import window
+from schema.selection import Asked, nodes, planned
 from schema.sequences import Sequence
 from schema.times import in_utc
 from schema.transitions import Transition, transitions
@@ -186,12 +187,18 @@ class Contact(Node):
         name, order, loaders = list_name(self.number), log.NEWEST_FIRST, info.context.loaders
         part = window(name, order, first=first, after=after, last=last, before=before)
         which = (filter or ActivityFilter()).wanted()
-        found = await loaders.activity(part, which).load(self.number) or Slice([], False, False)
+        loader = loaders.activity(part, which, with_members=planned(info, _names_members))
+        found = await loader.load(self.number) or Slice([], False, False)
 
         async def count() -> int:
             return await loaders.activity_counts(which).load(self.number) or 0
 
         return ActivityConnection.of(name, order, found, count)
+
+
+def _names_members(asked: Asked) -> bool:
+    """Tell whether a page of lines is asked who did it."""
+    return "by" in nodes(asked)
 
 
 def variables(own: dict[str, str]) -> list[Variable]:

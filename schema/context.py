@@ -1,6 +1,6 @@
 """What every field can reach: on whose behalf it runs, and loaders that read a whole level at once."""
 
-from collections.abc import Awaitable, Callable, Collection, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property, partial
@@ -51,9 +51,28 @@ class Loaders:
         """The inbox categories of replies, by their lines."""
         return self._by_id(reading.categories)
 
-    def activity(self, window: Window, which: LineFilter) -> DataLoader[int, Slice[Activity] | None]:
-        """Return the loader of one window of contacts' logs."""
-        return self._given(reading.activity_pages, window=window, which=which)
+    def activity(
+        self, window: Window, which: LineFilter, *, with_members: bool
+    ) -> DataLoader[int, Slice[Activity] | None]:
+        """Return the loader of one window of contacts' logs; with members, it reads who did it too.
+
+        Then no line asks for them: who has been read before would decide whether that is a statement more.
+        """
+        return self._given(self._activity_pages, window=window, which=which, with_members=with_members)
+
+    async def _activity_pages(
+        self,
+        context: Context,
+        contact_ids: Sequence[int],
+        window: Window,
+        which: LineFilter,
+        with_members: bool,
+    ) -> Mapping[int, Slice[Activity]]:
+        members: dict[int, Member] | None = {} if with_members else None
+        found = await reading.activity_pages(context, contact_ids, window, which, members=members)
+        if members:
+            self.members.prime_many(members)
+        return found
 
     def activity_counts(self, which: LineFilter) -> DataLoader[int, int | None]:
         """Return the loader of how many such lines contacts have in the log."""

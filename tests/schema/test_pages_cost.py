@@ -46,10 +46,13 @@ class Shop:
     database: Database
 
     async def cost(self, home: Home, query: str, **variables: Any) -> tuple[int, Any]:
-        """Return how many statements an operation takes when the server has seen its text, and its data."""
-        await self.world.ask(home.owner, query, **variables)
+        """Return how many statements an operation takes when the server has seen its text, and its data.
+
+        The second member asks, so that among the first contacts are some of which another is the owner.
+        """
+        await self.world.ask(home.mate, query, **variables)
         with self.database.count() as statements:
-            data = await self.world.ask(home.owner, query, **variables)
+            data = await self.world.ask(home.mate, query, **variables)
         return sum("FROM api_key" not in each for each in statements), data  # looked up once in a moment
 
 
@@ -102,7 +105,7 @@ async def stock(context: Context, number: int) -> None:
             made(await statuses.set_status(context, contact_id, add=[Status.ACTIVE]))
 
 
-@pytest.mark.parametrize(("query", "most"), [(LIST, 1), (WHOLE, 26)], ids=["list", "whole"])
+@pytest.mark.parametrize(("query", "most"), [(LIST, 1), (WHOLE, 20)], ids=["list", "whole"])
 async def test_a_page_of_fifty_costs_what_a_page_of_five_costs(
     shop: Shop, home: Home, query: str, most: int
 ) -> None:
@@ -113,7 +116,7 @@ async def test_a_page_of_fifty_costs_what_a_page_of_five_costs(
     assert len(nodes) == 50
     assert len({node["owner"]["name"] for node in nodes}) == 5
     assert len({node["sequence"]["name"] for node in nodes if node["sequence"]}) == 5
-    assert few <= many <= min(few + 2, most)  # members are read where the first of them is named
+    assert few == many == most
 
 
 async def test_looking_up_many_ids_costs_what_looking_up_a_few_costs(shop: Shop, home: Home) -> None:
