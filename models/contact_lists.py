@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from functools import lru_cache
-from typing import Any, TypeAlias
+from itertools import compress
+from typing import Any, Final, NamedTuple, TypeAlias
 
 from sqlalchemy import BigInteger, ColumnElement, Text, and_, any_, bindparam, func, literal_column, or_
 from sqlmodel import col
@@ -32,8 +33,7 @@ class ContactRecord:
         return self.sequence.owner_id if self.sequence else self.contact.owner_id
 
 
-@dataclass(frozen=True, slots=True)
-class ContactFilter:
+class ContactFilter(NamedTuple):
     """Which contacts: all given parts must hold."""
 
     sequence_id: int | None = None
@@ -121,16 +121,37 @@ ONCE = frozenset({"search", "updated_since"})
 
 def shape(wanted: ContactFilter) -> Shape:
     """Return what of the filter is in the text of a statement."""
-    given = {
-        name
-        for name in ("sequence_id", "owner_id", "replied_by", "updated_since")
-        if getattr(wanted, name) is not None
-    }
-    if wanted.in_sequence is not None:
-        given.add("in_sequence" if wanted.in_sequence else "in_no_sequence")
-    if wanted.search:
-        given.add("search")
-    return frozenset(given), _sets(wanted.all_of, wanted.any_of, wanted.none_of, wanted.can_receive_email)
+    return _shape(
+        wanted.sequence_id is not None,
+        wanted.owner_id is not None,
+        wanted.replied_by is not None,
+        wanted.updated_since is not None,
+        wanted.in_sequence is True,
+        wanted.in_sequence is False,
+        bool(wanted.search),
+        wanted.all_of,
+        wanted.any_of,
+        wanted.none_of,
+        wanted.can_receive_email,
+    )
+
+
+_PARTS: Final = (
+    "sequence_id",
+    "owner_id",
+    "replied_by",
+    "updated_since",
+    "in_sequence",
+    "in_no_sequence",
+    "search",
+)
+
+
+@lru_cache(maxsize=1_000)
+def _shape(*parts: Any) -> Shape:
+    """Remember shapes by which of the parts are given, and by what is said of the set."""
+    given, sets = parts[: len(_PARTS)], parts[len(_PARTS) :]
+    return frozenset(compress(_PARTS, given)), _sets(*sets)
 
 
 def holds(shape: Shape) -> Iterator[ColumnElement[bool]]:
@@ -153,7 +174,6 @@ def values(wanted: ContactFilter) -> dict[str, Any]:
     }
 
 
-@lru_cache(maxsize=1_000)
 def _sets(
     all_of: StatusSet, any_of: StatusSet | None, none_of: StatusSet, can_receive_email: bool | None
 ) -> tuple[int, ...] | None:

@@ -31,7 +31,8 @@ async def page(
 ) -> Slice[Row]:
     """Return a window of the contacts that the filter lets through."""
     statement = _page(parts, view.only_of is not None, shape(wanted), by, window.ends())
-    given = {"only_of": view.only_of, **values(wanted), **keys(window)}
+    given = values(wanted)
+    given.update(keys(window), only_of=view.only_of)
     return cut(await statement.read(pool, view.team_id, given), window)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Generic, TypeAlias, TypeVar
+from typing import Any, Final, Generic, NamedTuple, TypeAlias, TypeVar
 
 from sqlalchemy import BigInteger, ColumnElement, DateTime, Select, Text, bindparam, func, tuple_
 
@@ -27,8 +27,7 @@ class Order(Generic[Record]):
         return [column.desc() if descending else column.asc() for column in self.columns]
 
 
-@dataclass(frozen=True, slots=True)
-class Window:
+class Window(NamedTuple):
     """The asked-for part of a list: its first or its last `size` records, within two keys (both excluded)."""
 
     size: int
@@ -41,8 +40,7 @@ class Window:
         return Window(0, self.after and (), self.before and (), self.backwards)
 
 
-@dataclass(frozen=True, slots=True)
-class Slice(Generic[Record]):
+class Slice(NamedTuple, Generic[Record]):
     """The records of a window, in the list's order, and whether more follow or precede."""
 
     records: Sequence[Record]
@@ -73,12 +71,19 @@ def _beyond(order: Order[Any], name: str, *, descending: bool) -> ColumnElement[
     return place < tuple_(*given) if descending else place > tuple_(*given)
 
 
+_AFTER: Final = ("after_0", "after_1")
+_BEFORE: Final = ("before_0", "before_1")
+"""No order has more columns."""
+
+
 def keys(window: Window) -> dict[str, Any]:
     """Return the values of a window's parameters."""
-    ends = {"after": window.after or (), "before": window.before or ()}
-    return {"size": window.size + 1} | {
-        f"{name}_{place}": part for name, key in ends.items() for place, part in enumerate(key)
-    }
+    given: dict[str, Any] = {"size": window.size + 1}
+    if window.after:
+        given.update(zip(_AFTER, window.after, strict=False))
+    if window.before:
+        given.update(zip(_BEFORE, window.before, strict=False))
+    return given
 
 
 def cut(found: Sequence[Record], window: Window) -> Slice[Record]:

@@ -7,7 +7,7 @@ secret for this purpose alone. Nothing is stored until a bulk change is started 
 import base64
 import hmac
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import Enum
 from typing import Any, Final
@@ -98,8 +98,7 @@ def _fernet(secret: str) -> Fernet:
 
 
 def _plain(wanted: ContactFilter) -> dict[str, Any]:
-    given = {each.name: getattr(wanted, each.name) for each in fields(wanted)}
-    return {name: _words(value) for name, value in given.items() if value is not None}
+    return {name: _words(value) for name, value in wanted._asdict().items() if value is not None}
 
 
 def _words(value: Any) -> Any:

@@ -158,7 +158,10 @@ def _of_changed(asked: Asked) -> ContactPlan:
     return ContactPlan(both(asked.get("contact", {}), asked.get("results", {}).get("contact", {})))
 
 
-def of_a_page(asked: Asked) -> ContactPlan:
-    """Return the plan for a page; what its cursors are made of is read with it."""
-    keys: Asked = {name: {} for name in READ_FOR_ORDER.values()}
-    return ContactPlan(both(keys, nodes(asked)))
+def _of_a_page(read: str | None) -> Callable[[Asked], ContactPlan]:
+    keys: Asked = {read: {}} if read else {}
+    return lambda asked: ContactPlan(both(keys, nodes(asked)))
+
+
+OF_A_PAGE: Final = {read: _of_a_page(read) for read in (None, *READ_FOR_ORDER.values())}
+"""How a page is planned, by what its cursors are made of, which is read with it."""

@@ -1,11 +1,13 @@
 """By what contacts are filtered and ordered."""
 
 from datetime import datetime
+from typing import Any, Final, NamedTuple
 
 import strawberry
 
 from models import contact_lists
-from models.contact_lists import ContactOrderField
+from models.contact_lists import READ_FOR_ORDER, ContactOrderField
+from models.paging import Order
 from rules.facts import Channel
 from rules.statuses import Status
 from schema.enums import OrderDirection
@@ -22,6 +24,9 @@ class StatusFilter:
         default=None, description="The set has at least one of these; of an empty list it never has one."
     )
     none: list[Status] | None = strawberry.field(default=None, description="The set has none of these.")
+
+
+_ANY: Final = StatusFilter()
 
 
 @strawberry.input(description="Which contacts; all given parts must hold.")
@@ -49,7 +54,7 @@ class ContactFilter:
 
     def wanted(self) -> contact_lists.ContactFilter:
         """Return the filter as storage takes it; ids that name nothing let nothing through."""
-        statuses = self.statuses or StatusFilter()
+        statuses = self.statuses or _ANY
         return contact_lists.ContactFilter(
             sequence_id=None if self.sequence_id is None else number_of("Sequence", self.sequence_id) or 0,
             owner_id=None if self.owner_id is None else number_of("Member", self.owner_id) or 0,
@@ -64,9 +69,32 @@ class ContactFilter:
         )
 
 
+ALL: Final = contact_lists.ContactFilter()
+
+
+class Listed(NamedTuple):
+    """What an order of contacts makes of their list."""
+
+    name: str
+    """What the list's cursors are bound to."""
+    order: Order[Any]
+    read: str | None
+    """What is read for the cursors besides the id."""
+
+
 @strawberry.input(description="In what order contacts are listed.")
 class ContactOrder:
     """In what order contacts are listed."""
 
     field: ContactOrderField = strawberry.field(description="By what; ties go by age.")
     direction: OrderDirection = strawberry.field(default=OrderDirection.ASC, description="Which way.")
+
+    def listed(self) -> Listed:
+        """Return the list in this order."""
+        by, descending = self.field, self.direction is OrderDirection.DESC
+        name = f"contacts:{by.name}:{self.direction.name}"
+        return Listed(name, contact_lists.order(by, descending=descending), READ_FOR_ORDER.get(by))
+
+
+BY_DEFAULT: Final = ContactOrder(field=ContactOrderField.CREATED_AT).listed()
+"""The list as it is if nothing is said."""

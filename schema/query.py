@@ -7,8 +7,6 @@ from typing import Annotated, Any, TypeAlias
 
 import strawberry
 
-from models.contact_lists import ContactOrderField
-from models.contact_lists import order as contact_order
 from models.sequence_reads import BY_AGE
 from models.tables import Scope
 from resolvers import bulk_changes as bulk_cases
@@ -19,12 +17,11 @@ from schema.activity import Activity, ActivityConnection
 from schema.bulk_changes import BulkChange, BulkChangeConnection
 from schema.bulk_preview import PreviewBulkChangeResult, preview_bulk_change
 from schema.contact_pages import ContactConnection
-from schema.contact_plans import ContactPlan, of_a_page
+from schema.contact_plans import OF_A_PAGE, ContactPlan
 from schema.contacts import After, Before, Contact, First, Last
 from schema.context import Info, allow
-from schema.enums import OrderDirection
 from schema.errors import BadInput
-from schema.filters import ContactFilter, ContactOrder
+from schema.filters import ALL, BY_DEFAULT, ContactFilter, ContactOrder
 from schema.ids import kind_and_number, number_of
 from schema.members import Member, Team, Viewer
 from schema.node import Node
@@ -122,11 +119,9 @@ class Query(WebhookQuery):
     ) -> ContactConnection:
         """Return a page of contacts."""
         context = allow(info, Scope.READ)
-        by = order_by or ContactOrder(field=ContactOrderField.CREATED_AT)
-        order = contact_order(by.field, descending=by.direction is OrderDirection.DESC)
-        name = f"contacts:{by.field.name}:{by.direction.name}"
+        name, order, read = order_by.listed() if order_by else BY_DEFAULT
         part = window(name, order, first=first, after=after, last=last, before=before)
-        wanted, plan = (filter or ContactFilter()).wanted(), planned(info, of_a_page)
+        wanted, plan = filter.wanted() if filter else ALL, planned(info, OF_A_PAGE[read])
         found = await reading.contact_page(context, wanted, order, part, plan.parts)
         return ContactConnection.of(name, order, wanted, await plan.page(context, found))
 
