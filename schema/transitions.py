@@ -51,7 +51,7 @@ def transitions(
     return [each for each in found if allowed is None or each.allowed is allowed]
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=4_096)  # of 26 KB each: owners are many, where a teammate asks
 def _alike(statuses: StatusSet, facts: Facts, owner_id: int, allowed: bool | None) -> Lasting[Transition]:
     return Lasting(
         Transition.of(option, owner_id)

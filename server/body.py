@@ -78,8 +78,11 @@ async def read(request: Request, limit: int, bound: Bound) -> bytes:
 
 
 async def _pieces(receive: Receive, limit: int) -> bytes:
-    """Read a body's pieces; most have one."""
-    body, more = b"", True
+    """Read a body's pieces; most have one.
+
+    Many are gathered in place: joining each to what is there would copy a message of 25 MB hundreds of times.
+    """
+    body, more = bytearray(), True
     while more:
         message = await receive()
         if message["type"] == "http.disconnect":
@@ -87,8 +90,10 @@ async def _pieces(receive: Receive, limit: int) -> bytes:
         piece, more = message.get("body", b""), message.get("more_body", False)
         if len(body) + len(piece) > limit:
             raise _too_long(limit)
-        body = body + piece if body else piece
-    return body
+        if not body and not more:
+            return bytes(piece)
+        body += piece
+    return bytes(body)
 
 
 def _too_long(limit: int) -> RefusedError:

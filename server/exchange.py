@@ -25,7 +25,7 @@ class Whole(Protocol):
     """
 
     def body(self) -> bytes | None:
-        """Return the request's body if all of it has arrived and nobody has begun to read it."""
+        """Return the request's body if all of it has arrived; whoever asks for it is its only reader."""
         ...
 
     def answer(self, status: int, headers: Headers, body: bytes) -> bool:

@@ -48,6 +48,7 @@ class Inbound:
         self._credentials = credentials
         self._reader = reader
         self._room = asyncio.Semaphore(MOST_HELD)
+        self._arriving = Bound(SLOWEST)
 
     @property
     def route(self) -> Route:
@@ -79,7 +80,7 @@ class Inbound:
             message = "Send one raw message, with Content-Type: message/rfc822."
             raise RefusedError(415, "UNSUPPORTED_MEDIA_TYPE", message)
         async with self._held():
-            raw = await body.read(request, MAX_MESSAGE, Bound(SLOWEST))
+            raw = await body.read(request, MAX_MESSAGE, self._arriving)
             if not raw.strip():
                 raise RefusedError(400, "BAD_REQUEST", "The body is empty: send one raw message.")
             reading, name = await self._reader.read(raw)

@@ -33,11 +33,12 @@ SLOWEST: Final = 10.0
 
 def route(database: Database) -> Route:
     """Return the route; it needs no credentials but the link."""
+    arriving = Bound(SLOWEST)
 
     async def serve(request: Request) -> HTMLResponse:
         if request.method == "POST":
             try:
-                await body.read(request, LARGEST, Bound(SLOWEST))
+                await body.read(request, LARGEST, arriving)
             except RefusedError as refused:
                 return _answer(optout_page.trouble(), refused.status)
             except ClientDisconnect:

@@ -119,7 +119,7 @@ class Piece:
         self._cycle = cycle
 
     def body(self) -> bytes | None:
-        """Return the request's body if all of it has arrived and nobody has begun to read it."""
+        """Return the request's body if all of it has arrived; whoever asks for it is its only reader."""
         cycle = self._cycle
         if cycle.more_body or cycle.disconnected or cycle.waiting_for_100_continue:
             return None

@@ -71,6 +71,7 @@ class Webhooks:
         self.database, self.public_url, self.amazon, self.reader = database, public_url, amazon, reader
         self._threads = CapacityLimiter(MOST_READ)
         self._large = asyncio.Semaphore(MOST_LARGE)
+        self._arriving = Bound(SLOWEST)
 
     @property
     def route(self) -> Route:
@@ -120,7 +121,7 @@ class Webhooks:
         context, stored = account
         delivery = Delivery(
             headers=dict(request.headers),
-            body=await body.read(request, LARGEST[provider], Bound(SLOWEST)),
+            body=await body.read(request, LARGEST[provider], self._arriving),
             url=self._url(request, provider),
             received_at=datetime.now(UTC),
         )
