@@ -1,4 +1,8 @@
-"""uvicorn's HTTP protocol with two bounds it lacks: how large a request's head may be, and how slow."""
+"""uvicorn's HTTP protocol with what it lacks.
+
+A request's head may be so large and so slow at most, one timer does for an idle connection, and a POST is
+read and answered in one piece.
+"""
 
 from __future__ import annotations
 

@@ -52,13 +52,12 @@ class View(GraphQL[Any, None]):
     """The endpoint.
 
     `get_context` is called with the scope of a request or websocket, once, and may be a coroutine function;
-    it may raise `RefusedError`. `page` answers a
-    browser that opens the address. `on_connect` is called with a websocket's context once its
-    `connection_params` are set: what it returns is sent with the acknowledgement, and
-    `strawberry.exceptions.ConnectionRejectionError` refuses. Websockets are accepted from pages of our own
-    host, from those of `allowed_origins`, and from what is no browser. What is posted is executed by the
-    `executor`, if there is one; with `tells_execution` the header `X-Execution` says how. `ending` is called
-    with a stream's context, and returns when and why the stream has to end.
+    it may raise `RefusedError`. `page` answers a browser that opens the address. `on_connect` is called with
+    a websocket's context once its `connection_params` are set: what it returns is sent with the
+    acknowledgement, and `strawberry.exceptions.ConnectionRejectionError` refuses. Websockets are accepted
+    from pages of our own host, from those of `allowed_origins`, and from what is no browser. What is posted
+    is executed by the `executor`, if there is one; with `tells_execution` the header `X-Execution` says how.
+    `ending` is called with a stream's context, and returns when and why the stream has to end.
     """
 
     stream_transport_classes_by_protocol = {GRAPHQL_SSE_PROTOCOL: Events}  # noqa: RUF012 -- as in Strawberry
