@@ -98,7 +98,9 @@ def _unpack(content: bytes, home: Path, name: str) -> None:
         (home / name).write_bytes(content)
         return
     with tarfile.open(fileobj=BytesIO(content)) as files:
-        files.extractall(home, filter="data")
+        if hasattr(tarfile, "data_filter"):  # Python 3.11.4
+            files.extraction_filter = tarfile.data_filter
+        files.extractall(home)  # noqa: S202 -- the package is pinned by its hash
 
 
 if __name__ == "__main__":
