@@ -60,4 +60,4 @@ def prefix(key: str) -> str:
 
 
 def _name(given: str) -> bytes:
-    return hashlib.sha256(given.encode("utf-8", "surrogatepass")).digest()
+    return hashlib.blake2b(given.encode("utf-8", "surrogatepass"), digest_size=32).digest()

@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING, Final
 from inbound import optout
 from server import logs
 from server.exchange import CURRENT, HEADER, Exchange
+from server.negotiation import header
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-SANE: Final = re.compile(rb"[A-Za-z0-9._:/+=@-]{1,128}")
+SANE: Final = re.compile(r"[A-Za-z0-9._:/+=@-]{1,128}")
 PROBES: Final = frozenset({"/livez", "/readyz"})
 
 
@@ -62,10 +63,8 @@ class AccessLog:
 
 def _given(scope: Scope) -> str:
     """Return the id that came with the request, if it is one we would let into the log."""
-    for name, value in scope["headers"]:
-        if name == HEADER:
-            return str(value, "ascii") if SANE.fullmatch(value) else ""
-    return ""
+    given = header(scope, HEADER)
+    return given if SANE.fullmatch(given) else ""
 
 
 def _write(scope: Scope, exchange: Exchange, seconds: float) -> None:
