@@ -23,7 +23,7 @@ export function numberOf (kind, id) {
 }
 
 const LIST = 'contacts:CREATED_AT:ASC'
-export const cursorOf = (number) => Buffer.from(`["${LIST}", ${number}]`).toString('base64url')
+export const cursorOf = (number) => Buffer.from(`["${LIST}",${number}]`).toString('base64url')
 export const placeOf = (cursor) => String(JSON.parse(Buffer.from(cursor, 'base64url').toString())[1])
 
 // Contact columns come first in every statement, in this order.
