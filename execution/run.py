@@ -58,7 +58,7 @@ class Run:
         self.context = request.context
         self.root = request.root
         self.extensions = request.extensions
-        self.shown: dict[Any, Any] | None = None
+        self.shown: list[dict[int, Any]] | None = None
         """What objects were rendered as in the list that is being rendered, if it runs no resolver."""
 
     def values(self) -> VariableValues:

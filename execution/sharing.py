@@ -26,6 +26,7 @@ class Sharing:
         self._plain: set[str] = set()
         self._shares: set[str] = set()
         """The plain functions in which something is shared."""
+        self._count = 0
 
     def is_plain(self, written: str) -> bool:
         """Tell whether an expression calls plain functions only."""
@@ -54,11 +55,13 @@ class Sharing:
         """
         if function not in self._plain:
             return function
+        place, self._count = self._count, self._count + 1
         shared = self._source.function(
             [
-                f"if (s := c.shown) is None: return {function}(v, c, p, None)",
-                f"e = s.get(({function!r}, id(v)))",
-                f"if e is None: e = s[{function!r}, id(v)] = (v, {function}(v, c, p, None))",
+                f"if c.shown is None: return {function}(v, c, p, None)",
+                f"s = c.shown[{place}]",
+                "e = s.get(id(v))",
+                f"if e is None: e = s[id(v)] = (v, {function}(v, c, p, None))",
                 "return e[1]",
             ]
         )
@@ -72,7 +75,7 @@ class Sharing:
             return [f"return {found}"]
         return [
             f"if c.shown is not None: return {found}",
-            "c.shown = {}",
+            f"c.shown = [{', '.join(['{}'] * self._count)}]",
             f"try: return {found}",
             "finally: c.shown = None",
         ]
