@@ -6,5 +6,6 @@ answers: it is the reference, so its answers are always the ones given.
 
 from execution.executor import Executor as Executor
 from execution.lasting import Lasting as Lasting
+from execution.lasting import last as last
 from execution.outcomes import Answer as Answer
 from execution.outcomes import Outcome as Outcome

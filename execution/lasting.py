@@ -6,8 +6,11 @@ import orjson
 
 Item = TypeVar("Item")
 
-MOST: Final = 1_000
+MOST: Final = 4_000
 """How many values one selection is kept for."""
+
+LASTS: Final = "__lasts__"
+"""The attribute by which an object tells that it stays as it is, with all that is below it."""
 
 
 class Lasting(tuple[Item, ...]):
@@ -16,11 +19,16 @@ class Lasting(tuple[Item, ...]):
     __slots__ = ()
 
 
-Kept = dict[int, tuple[Lasting[Any], orjson.Fragment]]
+Kept = dict[int, tuple[Any, orjson.Fragment]]
 """What one selection was made into, by the identity of the value, which is kept with it."""
 
 
-def keep(kept: Kept, value: Lasting[Any], rendered: list[Any]) -> tuple[Lasting[Any], orjson.Fragment]:
+def last(value: Any) -> None:
+    """Promise that an object stays as it is, with all that is below it."""
+    setattr(value, LASTS, True)
+
+
+def keep(kept: Kept, value: Any, rendered: Any) -> tuple[Any, orjson.Fragment]:
     """Keep what a value was rendered as."""
     if len(kept) >= MOST:
         kept.clear()

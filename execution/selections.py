@@ -45,7 +45,7 @@ class Selections:
         native: bool,
     ) -> None:
         self.source = Source()
-        self._sharing = Sharing(self.source)
+        self._sharing = Sharing(self.source, native=native)
         self._dispatches: list[tuple[dict[str, Any], dict[str, str]]] = []
         self._schema = schema
         self._frame = frame
@@ -122,7 +122,7 @@ class Selections:
         if written := self.source.loop(each.replace(HERE, "None")):
             self._sharing.note_if_plain(written, each)
             found = self.source.call(written, "v", "None")
-        kept = self._sharing.kept(found) if self._native else None
+        kept = self._sharing.kept(found)
         function = self.source.function(
             [
                 *(self._sharing.lasting(kept, found) if kept else ()),

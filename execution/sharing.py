@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from execution.lasting import Kept, Lasting, keep
+from execution.lasting import LASTS, Kept, Lasting, keep
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -21,8 +21,10 @@ _CALLED: Final = re.compile(r"\bf\d+(?=\()")
 class Sharing:
     """Knows which functions are plain, that is only read attributes, and shares what they make."""
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: Source, *, native: bool) -> None:
+        """With `native`, the answer is for orjson alone: what lasts may be kept as JSON."""
         self._source = source
+        self._native = native
         self._plain: set[str] = set()
         self._shares: set[str] = set()
         """The plain functions in which something is shared."""
@@ -51,13 +53,21 @@ class Sharing:
     def shared(self, function: str) -> str:
         """Return a function that renders an object once in a list, however often it stands there.
 
-        The object is kept meanwhile, so that no other gets its identity.
+        Or once for all requests, if it lasts. The object is kept as long, so that no other gets its identity.
         """
         if function not in self._plain:
             return function
         place, self._count = self._count, self._count + 1
+        kept: Kept = {}
+        name = self._source.constant(kept)
+        lasting = [
+            f"if (e := {name}.get(id(v))) is not None: return e[1]",
+            f"if getattr(v, {LASTS!r}, False):",
+            f"    return {self._source.constant(keep)}({name}, v, {function}(v, c, p, None))[1]",
+        ]
         shared = self._source.function(
             [
+                *(lasting if self._native else ()),
                 f"if c.shown is None: return {function}(v, c, p, None)",
                 f"s = c.shown[{place}]",
                 "e = s.get(id(v))",
@@ -83,7 +93,7 @@ class Sharing:
     def kept(self, found: str) -> str | None:
         """Name what keeps lasting lists that are rendered so, if that only reads attributes."""
         kept: Kept = {}
-        return self._source.constant(kept) if self.is_plain(found) else None
+        return self._source.constant(kept) if self._native and self.is_plain(found) else None
 
     def lasting(self, kept: str, found: str) -> list[str]:
         """Write how a lasting list is rendered, once for all requests."""

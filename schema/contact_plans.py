@@ -68,9 +68,10 @@ class ContactPlan:
             lines += ["enrolment = None", f"if {making.column('enrolment', 'id')} is not None:"]
             lines += indented(making.object("enrolment", stay))
         if self.sequence:
-            lines += making.shared("sequence", self.sequence.lines(making))
+            lines += making.shared("sequence", self.sequence.lines(making), lasting=self.sequence.lasts)
         if "owner" in asked:
-            lines += making.shared("owner", making.object("owner", Shape.of(Member, MEMBER, asked["owner"])))
+            owner = making.object("owner", Shape.of(Member, MEMBER, asked["owner"]))
+            lines += making.shared("owner", owner, lasting=True)
         parts = {name: name for name in ("enrolment", "sequence", "owner") if name in asked}
         lines += making.object("contact", Shape.of(Contact, COLUMNS, asked), **parts)
         self.parts = making.parts

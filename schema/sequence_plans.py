@@ -45,6 +45,8 @@ class SequencePlan:
         self._shape = Shape.of(Sequence, COLUMNS, wanted)
         self._owner = Shape.of(Member, MEMBER, asked["owner"]) if "owner" in asked else None
         self._settings, self.steps = "settings" in asked, "steps" in asked
+        self.lasts = not (self._settings or self.steps)
+        """Whether nothing is added to a sequence once it is made."""
         making = Making("sequence")
         lines = self.lines(making)
         self.parts = making.parts

@@ -8,12 +8,16 @@ import binascii
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final, NamedTuple, TypeAlias
 
+from execution import last
 from models.parts import Parts
 
 Read: TypeAlias = Callable[[Any], Any] | Mapping[Any, Any] | str | None
 Columns: TypeAlias = Mapping[str, tuple[str, Read]]
 """Attributes by name, each with the column it is read off, and how it is read unless as it stands."""
 Lines: TypeAlias = list[str]
+
+MOST: Final = 4_000
+"""How many objects of one selection are kept for later requests."""
 
 KEYS: Final = {
     ("sequence", "id"): ("contact", "sequence_id"),
@@ -81,9 +85,23 @@ class Making:
             lines.append(f"{table}.{name} = {value}")
         return lines + [f"{table}.{name} = {value}" for name, value in parts.items()]
 
-    def shared(self, table: str, lines: Lines) -> Lines:
-        """Return lines that make an object once for all rows that have it; None where a row has none."""
+    def shared(self, table: str, lines: Lines, *, lasting: bool = False) -> Lines:
+        """Return lines that make an object once for all rows that have it; None where a row has none.
+
+        A lasting one is made once for all requests in which its columns and those of its owner say the same.
+        """
         number, kept = self.column(table, "id"), f"{table}s"
+        if lasting:
+            tables = (table, f"{table}_owner")
+            values = [f"{each}_{name}" for each in tables for name in self._columns.get(each, ())]
+            made = [*lines, f"last({table})", f"keep({self.constant(kept, {})}, key, {table})"]
+            self._objects |= {"last": last, "keep": _keep}
+            return [
+                f"key = ({number}, {''.join(f'{value}, ' for value in values)})",
+                f"{table} = {kept}.get(key)",
+                f"if {table} is None and {number} is not None:",
+                *indented(made),
+            ]
         self._kept.append(kept)
         return [
             f"{table} = {kept}.get({number})",
@@ -113,6 +131,13 @@ class Making:
         exec("\n".join(source), self._objects)  # noqa: S102 -- written here, of our own names
         made: Callable[[Iterable[Any]], list[Any]] = self._objects["made"]
         return made
+
+
+def _keep(kept: dict[tuple[Any, ...], Any], key: tuple[Any, ...], made: Any) -> None:
+    """Keep an object by the values it was made of."""
+    if len(kept) >= MOST:
+        kept.clear()
+    kept[key] = made
 
 
 def indented(lines: Iterable[str]) -> Lines:

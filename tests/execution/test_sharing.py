@@ -7,7 +7,7 @@ from typing import Any
 import orjson
 import strawberry
 
-from execution import Executor, Lasting, Outcome
+from execution import Executor, Lasting, Outcome, last
 
 
 @strawberry.type
@@ -38,8 +38,16 @@ ADA = Author(name="Ada")
 FIRST = Lasting((Book(title="first", author=ADA), Book(title="second", author=ADA)))
 
 
+EVE = Author(name="Eve")
+last(EVE)
+
+
 @strawberry.type
 class Query:
+    @strawberry.field
+    async def shop(self) -> Shelf:
+        return Shelf(books=[Book(title="new", author=EVE)], more=[])
+
     @strawberry.field
     async def shelf(self) -> Shelf:
         ada, bob = Author(name="Ada"), Author(name="Bob")
@@ -106,3 +114,10 @@ async def test_a_list_that_lasts_is_rendered_anew_where_resolvers_run() -> None:
     data = await executor.execute("{ lasting { edition author { name } } }")
     assert [book["author"]["name"] for book in data.result.data["lasting"]] == [before + "!", before + "!!"]
     ADA.name = before
+
+
+async def test_an_object_that_lasts_is_written_once_for_all_requests() -> None:
+    data = [await both("{ shop { books { title author { name } } } }") for _ in range(2)]
+    [first, second] = [each["shop"]["books"][0]["author"] for each in data]
+    assert isinstance(first, orjson.Fragment)
+    assert first is second
