@@ -13,6 +13,7 @@ import asyncpg  # type: ignore[import-untyped]
 from models.columns import BIT
 from models.connection import TRY_AGAIN, DatabaseUnavailable, connect
 from models.engine import Database
+from models.import_statements import STORE, THERE
 from rules.statuses import Status
 
 COLUMNS: Final = {
@@ -42,48 +43,6 @@ _LIMITS: Final = {
     "idle_in_transaction_session_timeout": "60000",
 }
 """Milliseconds: a slice takes a second or two, sorting a million rows takes longer."""
-
-_THERE: Final = """
-    from staged s join contact c on c.team_id = $1 and c.email_key = s.email_key
-    where s.line > $2 and s.line <= $3
-"""
-
-_PROFILE: Final = "email, first_name, last_name, company, phone, variables, owner_id"
-
-_STORE: Final = f"""
-with mine as (
-    select * from staged s where line > $2 and line <= $3
-    and not exists (select from contact c where c.team_id = $1 and c.email_key = s.email_key)
-    order by line
-), new as materialized (
-    select *, nextval('contact_id_seq') as id,
-        case when sequence_id is not null then nextval('enrolment_id_seq') end as enrolment_id,
-        case when sequence_id is null and statuses = 0 then 1 else 2 end as version
-    from mine
-), contacts as (
-    insert into contact (team_id, id, {_PROFILE}, sequence_id, enrolment_id, statuses, replied_by, version,
-        decided_at)
-    select $1, id, {_PROFILE}, sequence_id, enrolment_id, statuses, replied_by, version,
-        case when $4::bigint is not null and version = 2 then statement_timestamp() end
-    from new order by id
-), stays as (
-    insert into enrolment (team_id, id, contact_id, sequence_id, emails_received, sms_sent, completed,
-        steps_left, missing_variables)
-    select $1, enrolment_id, id, sequence_id, emails_received, sms_sent, completed, steps_left,
-        missing_variables
-    from new where enrolment_id is not null order by enrolment_id
-), lines as (
-    insert into activity (team_id, contact_id, sequence_id, kind, member_id, before, after, rules, note,
-        version)
-    select $1, id, case when place = 2 then sequence_id end,
-        case when place = 1 then 'CREATED' when sequence_id is null then 'STATUSES_CHANGED'
-            else 'ENROLLED' end,
-        $4, 0, case when place = 2 then statuses else 0 end, '{{}}', $5 || line, place
-    from new cross join generate_series(1, 2) place where place <= version
-    order by id, place
-)
-select count(*) from new
-"""  # noqa: S608 -- our own names
 
 
 class There(NamedTuple):
@@ -197,7 +156,7 @@ class Staging:
 
     async def there(self, after: int, upto: int) -> list[There]:
         """Return the rows of a slice whose addresses contacts have already."""
-        query = f"select s.* {_THERE} order by s.line"
+        query = f"select s.* {THERE} order by s.line"
         rows = await self._connection.fetch(query, self.team_id, after, upto)
         texts = ("first_name", "last_name", "company", "phone")
         return [
@@ -239,7 +198,7 @@ class Staging:
         Each contact gets its stay and its lines in the same statement: the foreign keys that lead both ways
         are looked at when it ends. Raises `UniqueViolationError` if another took an address meanwhile.
         """
-        return int(await self._connection.fetchval(_STORE, self.team_id, after, upto, member_id, note))
+        return int(await self._connection.fetchval(STORE, self.team_id, after, upto, member_id, note))
 
     async def note(self, key: str, after: int, upto: int, counts: tuple[int, int, int]) -> bool:
         """Note that a slice is stored; says whether nobody else had stored it."""

@@ -61,7 +61,7 @@ def import_(
     ] = None,
 ) -> None:
     """Import contacts with their statuses; cut off, the same command goes on where it stopped."""
-    runs = commands.part("resolvers.imports.run")
+    told = commands.part("resolvers.imports.messages")
     team_id = number_of("Team", team)
     if team_id is None:
         raise typer.BadParameter(f"{team!r} is not the id of a team", param_hint="--team")
@@ -81,7 +81,7 @@ def import_(
             ended = asyncio.run(
                 _run(commands.database(url, settings), team_id, file, owner=owner, asked=asked, write=write)
             )
-        except runs.Refused as refused:
+        except told.Refused as refused:
             raise Refused(str(refused)) from None
     if ended.outcome == "refused" or ended.bad:
         raise typer.Exit(1)
@@ -106,7 +106,7 @@ async def _run(
     write: Writer,
 ) -> Any:
     """Import on behalf of the team's system; return the summary."""
-    runs = commands.part("resolvers.imports.run")
+    runs, told = commands.part("resolvers.imports.run"), commands.part("resolvers.imports.messages")
     try:
         context = await system_of(database, team_id)
         owner_id = None
@@ -117,7 +117,7 @@ async def _run(
                 raise Refused(f"No member of the team has the address {owner}.")
             owner_id = member.id
         with file.open("rb") as opened:
-            wanted = runs.Asked(owner_id=owner_id, **asked)
+            wanted = told.Asked(owner_id=owner_id, **asked)
             messages = runs.run(context, opened, wanted, lambda number: to_id("Sequence", number))
             return await _show(messages, write)
     finally:
@@ -136,20 +136,20 @@ async def system_of(database: Database, team_id: int) -> Context:
 
 async def _show(messages: AsyncIterator[Any], write: Writer) -> Any:
     """Show how far it is, write bad rows down, and say at the end what was mapped and what came of it."""
-    runs = commands.part("resolvers.imports.run")
+    told = commands.part("resolvers.imports.messages")
     console = Console(stderr=True)
     summary = None
     with Progress(console=console) as bar:
         tasks: dict[str, Any] = {}
         async for each in messages:
-            if isinstance(each, runs.Progress):
+            if isinstance(each, told.Progress):
                 task = tasks.get(each.stage)
                 if task is None:
                     task = tasks[each.stage] = bar.add_task(each.stage.capitalize(), total=each.total)
                 bar.update(task, completed=each.done, total=each.total)
-            elif isinstance(each, runs.BadRow):
+            elif isinstance(each, told.BadRow):
                 write(each.line, each.column, each.reason)
-            elif isinstance(each, runs.Mapped):
+            elif isinstance(each, told.Mapped):
                 said = f"“{each.found}” is taken as {each.taken_as} ({each.rows:,})"
                 console.print(said, markup=False, highlight=False)
             else:

@@ -17,6 +17,7 @@ from models.tables import Scope
 from resolvers.exports import TooManyVariables, export
 from resolvers.imports import run as runs
 from resolvers.imports.files import Format
+from resolvers.imports.messages import Asked, Message, Refused
 from schema.ids import number_of, to_id
 from server.errors import MASKED, UNAVAILABLE, RefusedError, log_bug
 from server.exchange import entered, request_id
@@ -108,7 +109,7 @@ class Transfer:
         return context
 
 
-async def _told(context: Context, file: Any, asked: runs.Asked) -> AsyncGenerator[bytes]:
+async def _told(context: Context, file: Any, asked: Asked) -> AsyncGenerator[bytes]:
     """Yield what an import tells, a line of JSON each; the last one says how it ended."""
     messages = runs.run(context, file, asked, lambda number: to_id("Sequence", number))
     try:
@@ -116,7 +117,7 @@ async def _told(context: Context, file: Any, asked: runs.Asked) -> AsyncGenerato
             async with aclosing(messages):
                 async for message in messages:
                     yield _told_as(message)
-    except runs.Refused as refused:
+    except Refused as refused:
         yield _error("REFUSED", str(refused))
     except (DatabaseProblem, OSError):
         yield _error("UNAVAILABLE", f"{UNAVAILABLE} Send the same file: it goes on where it stopped.")
@@ -179,13 +180,13 @@ def _bounded(size: int) -> int:
     return size
 
 
-def _asked(request: Request, context: Context) -> runs.Asked:
+def _asked(request: Request, context: Context) -> Asked:
     """Read what is asked for from the address and the headers; raises `RefusedError` 400 or 415."""
     given = request.query_params
     unknown = set(given) - {"sequence", "id", "skipBad", "dryRun", "name", "encoding"}
     if unknown:
         raise RefusedError(400, "BAD_INPUT", f"There is no parameter `{min(unknown)[:80]}`.")
-    return runs.Asked(
+    return Asked(
         name=given.get("name") or "a file",
         form=_form(request.headers.get("content-type", ""), "Content-Type"),
         encoding=given.get("encoding"),
@@ -222,7 +223,7 @@ def _form(header: str, name: str, else_: Format | None = None) -> Format:
     raise RefusedError(status, code, f"{name} is {' or '.join(form.value for form in Format)}.")
 
 
-def _told_as(message: runs.Message) -> bytes:
+def _told_as(message: Message) -> bytes:
     """Write a message as a line: its kind, and what it holds."""
     kind = {"BadRow": "bad"}.get(type(message).__name__, type(message).__name__.lower())
     words = {"taken_as": "takenAs", "opted_out": "optedOut", "went_on_after": "wentOnAfter"}

@@ -10,8 +10,9 @@ from sqlalchemy import select
 from models.tables import Contact
 from resolvers.context import Context
 from resolvers.imports.files import Format
+from resolvers.imports.messages import Asked, Mapped, Summary
 from resolvers.imports.rows import BadRow
-from resolvers.imports.run import Asked, Mapped, Summary, run
+from resolvers.imports.run import run
 from schema.ids import to_id
 from tests.world import Home
 

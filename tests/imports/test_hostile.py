@@ -8,8 +8,8 @@ from io import BytesIO
 import pytest
 
 from resolvers.imports.files import LONGEST, BadFile, Format, Found, read
+from resolvers.imports.messages import Refused
 from resolvers.imports.rows import BadRow
-from resolvers.imports.run import Refused
 from tests.imports.importing import bad, contacts_of, imported, summary
 from tests.world import World
 
