@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from itertools import accumulate
 from typing import TYPE_CHECKING, Any, Final
 
 from models import contact_reads
@@ -86,15 +87,16 @@ class _Reading:
                 (Sequence, NEEDED.sequence, shown.sequence),
             )
         )
-        self.parts = Parts(self._contact.names, self._stay.names, self._sequence.names)
-        self._stay_at = len(self._contact.names)
-        self._sequence_at = self._stay_at + len(self._stay.names)
+        names = self._contact.names, self._stay.names, self._sequence.names
+        self.parts = Parts(*names, team=shown.team)
+        self._stay_at, self._sequence_at, self._team_at = accumulate(map(len, names))
 
     def record(self, row: Row) -> ContactRecord:
         """Return the record that a row makes."""
-        stay_at, sequence_at = self._stay_at, self._sequence_at
+        stay_at, sequence_at, team_at = self._stay_at, self._sequence_at, self._team_at
         contact, stay = self._contact.of(row[:stay_at]), self._stay.of(row[stay_at:sequence_at])
-        return ContactRecord(contact, stay, self._sequence.of(row[sequence_at:]))
+        sequence, team = self._sequence.of(row[sequence_at:team_at]), row[team_at:]
+        return ContactRecord(contact, stay, sequence, team[0] if team else None)
 
 
 _reading = lru_cache(maxsize=KEPT)(_Reading)

@@ -26,6 +26,8 @@ class ContactRecord:
     contact: Contact
     enrolment: Enrolment | None
     sequence: Sequence | None
+    revision: int | None = None
+    """The team's revision, if it was read with them."""
 
     @property
     def owner_id(self) -> int:

@@ -79,7 +79,7 @@ def _page(parts: Parts, private: bool, given: Shape, by: Order[Any], window: Win
         query = _seen(parts, private=private, of_one=of_one)
         return Statement.of(within(query.where(*holds(given)), by, window), plans=_plans(given, by))
     page = within(_seen(_ID, private=private, of_one=of_one).where(*holds(given)), by, window)
-    found = parts.query(of_one=of_one).where(
+    found = parts.contacts(of_one=of_one).where(
         col(Contact.id) == any_(func.array(page.correlate(None).scalar_subquery()))
     )
     return Statement.of(found.order_by(*by.along(window)), plans=_plans(given, by))
@@ -120,7 +120,7 @@ def _by_email(parts: Parts, private: bool) -> Statement:
 
 def _seen(parts: Parts, *, private: bool, of_one: bool = False) -> Query:
     """Return the query for the contacts that exist for the viewer: in private mode a member's own."""
-    query = parts.query(with_sequence=private, of_one=of_one)
+    query = parts.contacts(with_sequence=private, of_one=of_one)
     if private:
         owner = func.coalesce(Sequence.owner_id, Contact.owner_id)
         query = query.where(owner == bindparam("only_of", type_=BigInteger()))

@@ -29,6 +29,7 @@ from models.connection import (
     NotMigrated,
     connect,
 )
+from models.directory import Directory
 from models.migration import SCRIPTS, migrate, require_version, revisions
 from models.pool import Pool
 from models.stamps import SETTLED
@@ -86,6 +87,7 @@ class Database:
             "lock_timeout": _milliseconds(lock_timeout),
             "idle_in_transaction_session_timeout": _milliseconds(idle_timeout),
             "timezone": "UTC",
+            "datestyle": "ISO",
         } | ({"role": role} if role else {})
         self._scripts = scripts
         self.bell = Bell(self.connect)
@@ -104,6 +106,8 @@ class Database:
         """For single statements that read; they need no session, and cannot write."""
         self.writer = Pool(self.connect, size=pool_size, **limits)
         """For single statements that write, each a transaction of its own; who adds to a log rings `bell`."""
+        self.directory = Directory()
+        """What was made of sequences and members that the database says are still so."""
         event.listen(self.engine.sync_engine.pool, "checkout", _refuse_dead)
         # A read is one snapshot: a page and its total count agree, whatever is written between the two.
         reader = self.engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)

@@ -46,7 +46,12 @@ _SHOW: Final = "select set_config('app.team', $1, false), set_config('plan_cache
 _Shown: TypeAlias = tuple[int | None, bool]
 """What a connection shows: the rows of a team, by one plan a statement or by those PostgreSQL chooses."""
 _NOT_SAID: Final[_Shown] = (-1, False)
-_LOST: Final = (asyncpg.PostgresConnectionError, asyncpg.InterfaceError, ConnectionError)
+_LOST: Final = (
+    asyncpg.PostgresConnectionError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,  # PostgreSQL's farewell has come, but not yet the end of the connection
+    ConnectionError,
+)
 _ENDED: Final = (asyncpg.AdminShutdownError, asyncpg.CrashShutdownError, asyncpg.CannotConnectNowError)
 
 

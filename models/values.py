@@ -7,12 +7,13 @@ set one costs what it costs with any object; SQLAlchemy's own are watched, and c
 from __future__ import annotations
 
 from dataclasses import make_dataclass
+from datetime import datetime
 from inspect import isfunction
 from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 
-from sqlalchemy import Enum
+from sqlalchemy import DateTime, Enum
 
-from models.columns import Statuses, to_set
+from models.columns import Statuses, read, to_set
 from models.tables import Activity
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ class Loaded:
     def __init__(self, table: Any, names: Iterable[str] | None = None) -> None:
         columns = _columns(table)
         self.names: Final = tuple(columns.keys() if names is None else names)
-        self.columns: Final = [getattr(table, name) for name in self.names]
+        self.columns: Final = [read(getattr(table, name)) for name in self.names]
         self._class = value_class(table)
         self._id = self.names.index("id")
         self._reads = [(name, _reads(columns[name].type)) for name in self.names]
@@ -52,8 +53,8 @@ class Loaded:
         if values[self._id] is None:
             return None
         made = object.__new__(self._class)
-        for (name, read), value in zip(self._reads, values, strict=True):
-            setattr(made, name, read(value) if read and value is not None else value)
+        for (name, of), value in zip(self._reads, values, strict=True):
+            setattr(made, name, of(value) if of and value is not None else value)
         return made
 
 
@@ -63,8 +64,10 @@ def _columns(table: Any) -> Any:
 
 def _reads(kind: Any) -> Callable[[Any], Any] | None:
     if isinstance(kind, Enum) and kind.enum_class:
-        read: Callable[[Any], Any] = kind.enum_class.__members__.__getitem__
-        return read
+        named: Callable[[Any], Any] = kind.enum_class.__members__.__getitem__
+        return named
+    if isinstance(kind, DateTime):
+        return datetime.fromisoformat
     return to_set if isinstance(kind, Statuses) else None
 
 

@@ -67,6 +67,11 @@ async def contact_count(context: Context, wanted: ContactFilter) -> int:
     return await contact_reads.count(context.database.reader, context.caller.view, wanted)
 
 
+def members_by_ids(context: Context, ids: Collection[int], parts: Parts) -> Awaitable[list[Row]]:
+    """Return members of the team, in any order."""
+    return sequence_reads.members_by_ids(context.database.reader, context.team_id, ids, parts)
+
+
 async def sequences_by_ids(context: Context, ids: Collection[int], parts: Parts) -> list[Row]:
     """Return sequences of the team, in any order."""
     return await sequence_reads.by_ids(context.database.reader, context.team_id, ids, parts)

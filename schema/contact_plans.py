@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from models.columns import BIT, to_set
 from models.contact_lists import READ_FOR_ORDER, ContactRecord
+from models.directory import Unknown
 from models.paging import Slice
 from models.parts import Parts
 from models.pool import Row
@@ -16,9 +17,10 @@ from rules.statuses import Status
 from schema.contacts import IN_A_LIST, Contact, Enrolment, StatusDetail, variables
 from schema.context import Info
 from schema.members import MEMBER, Member, System
+from schema.named import Named
 from schema.selection import Asked, both, nodes, planned
 from schema.sequence_plans import SequencePlan
-from schema.shapes import Columns, Making, Shape, global_id, indented
+from schema.shapes import TIME, Columns, Making, Shape, global_id, indented
 
 COLUMNS: Columns = {
     "id": ("id", global_id("Contact")),
@@ -29,13 +31,15 @@ COLUMNS: Columns = {
     "status_set": ("statuses", to_set),
     "can_receive_email": ("statuses", lambda bits: bool(bits & BIT[Status.ACTIVE])),
     "owner_number": ("owner_id", None),
-    **{name: (name, None) for name in ("version", "created_at", "updated_at")},
+    "version": ("version", None),
+    **{name: (name, TIME) for name in ("created_at", "updated_at")},
 }
 ENROLMENT: Columns = {
     "steps_completed": ("completed", len),
     "completed": ("completed", None),
     **{name: (name, None) for name in ("emails_received", "sms_sent", "steps_left", "missing_variables")},
-    **{name: (name, None) for name in ("returns_on", "away_until", "started_at")},
+    "returns_on": ("returns_on", None),
+    **{name: (name, TIME) for name in ("away_until", "started_at")},
 }
 FACTS: Final[Asked] = {"emails_received": {}, "sms_sent": {}, "steps_left": {}, "missing_variables": {}}
 NEEDS: Final[dict[str, Asked]] = {
@@ -60,26 +64,28 @@ class ContactPlan:
         self.sequence = SequencePlan(asked["sequence"]) if "sequence" in asked else None
         self.details = "status_details" in asked
         self.details_by = "by" in asked.get("status_details", {})
-        self.completes = self.details or bool(self.sequence and self.sequence.steps)
-        """Whether `complete` has anything to do."""
+        self._completes = self.details or bool(self.sequence and self.sequence.steps)
+        """Whether `_complete` has anything to do."""
         making, lines = Making("contact"), []
         if "enrolment" in asked:
             stay = Shape.of(Enrolment, ENROLMENT, asked["enrolment"])
             lines += ["enrolment = None", f"if {making.column('enrolment', 'id')} is not None:"]
             lines += indented(making.object("enrolment", stay))
+        self._named: dict[str, Named] = {}
         if self.sequence:
-            lines += making.shared("sequence", self.sequence.lines(making), lasting=self.sequence.lasts)
+            self._named["sequence"] = self.sequence.named()
         if "owner" in asked:
-            owner = making.object("owner", Shape.of(Member, MEMBER, asked["owner"]))
-            lines += making.shared("owner", owner, lasting=True)
-        parts = {name: name for name in ("enrolment", "sequence", "owner") if name in asked}
+            self._named["owner"] = _members(asked["owner"])
+        for name, named in self._named.items():
+            lines += making.given(name, named.column)
+            making.column("team", "revision")  # the last column
+        parts = {name: name for name in ("enrolment", *self._named) if name in asked}
         lines += making.object("contact", Shape.of(Contact, COLUMNS, asked), **parts)
         self.parts = making.parts
         """What to read."""
-        self.made: Callable[[Iterable[Any]], list[Contact]] = making.written(lines)
-        """Returns the contacts of rows of that; those in one sequence share it."""
+        self._made: Callable[..., list[Contact]] = making.written(lines)
 
-    async def complete(self, context: Context, found: Sequence[Contact]) -> Sequence[Contact]:
+    async def _complete(self, context: Context, found: Sequence[Contact]) -> Sequence[Contact]:
         """Read what one statement with the contacts cannot, for all of them at once."""
         if self.sequence and self.sequence.steps:
             await self.sequence.complete(context, [each.sequence for each in found if each.sequence])
@@ -93,37 +99,46 @@ class ContactPlan:
 
     async def one(self, context: Context, row: Row | None) -> Contact | None:
         """Return the contact of a row."""
-        if row is None:
-            return None
-        found = self.made((row,))
-        if self.completes:
-            await self.complete(context, found)
-        return found[0]
+        return None if row is None else (await self._of(context, (row,), row[-1]))[0]
 
     async def page(self, context: Context, found: Slice[Any]) -> Slice[Contact]:
         """Return the contacts of a page of rows."""
-        contacts: Sequence[Contact] = self.made(found.records)
-        if self.completes:
-            contacts = await self.complete(context, contacts)
+        rows = found.records
+        contacts = await self._of(context, rows, rows[0][-1] if rows else None)
         return Slice(contacts, found.has_next, found.has_previous)
 
     async def read(self, context: Context, ids: Sequence[int]) -> dict[int, Contact]:
         """Return the contacts with these ids that the caller may see, by id."""
         rows = await reading.contacts_by_ids(context, ids, self.parts)
-        return {each.number: each for each in await self.complete(context, self.made(rows))}
+        contacts = await self._of(context, rows, rows[0][-1] if rows else None)
+        return {each.number: each for each in contacts}
 
     async def changed(self, context: Context, records: Sequence[ContactRecord]) -> Sequence[Contact]:
         """Return contacts as a change has them in hand, in the order given."""
-        members: Mapping[int, Any] = {}
-        if self.parts.owner or self.parts.sequence_owner:
-            ids = {each.contact.owner_id for each in records}
-            ids |= {each.sequence.owner_id for each in records if each.sequence}
-            members = await reading.members(context, ids)
-        rows = [
-            self.parts.row(members, contact=each.contact, enrolment=each.enrolment, sequence=each.sequence)
-            for each in records
-        ]
-        return await self.complete(context, self.made(rows))
+        rows = [self.parts.of_contact(each.contact, each.enrolment) for each in records]
+        return await self._of(context, rows, records[0].revision if records else None)
+
+    async def _of(self, context: Context, rows: Sequence[Row], revision: int | None) -> Sequence[Contact]:
+        """Return the contacts of rows that were read at this revision of the team, if it is known."""
+        try:
+            found = self._made(rows, *[each.at(context, revision) for each in self._named.values()])
+        except Unknown:
+            given = [await self._given(context, revision, each, rows) for each in self._named.values()]
+            found = self._made(rows, *given)
+        return await self._complete(context, found) if self._completes else found
+
+    async def _given(
+        self, context: Context, revision: int | None, named: Named, rows: Sequence[Row]
+    ) -> Mapping[int | None, Any]:
+        """Return what the rows name, as it is kept or else read anew."""
+        place, kept = self.parts.contact.index(named.column), named.at(context, revision)
+        ids = {row[place] for row in rows if row[place] is not None}
+        return kept if ids <= kept.keys() else await named.look_up(context, ids)
+
+
+def _members(asked: Asked) -> Named:
+    shape = Shape.of(Member, MEMBER, asked)
+    return Named("owner_id", "member", lambda making: making.object("member", shape), reading.members_by_ids)
 
 
 def _details(

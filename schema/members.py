@@ -9,7 +9,7 @@ from models.tables import Scope, Visibility
 from schema.context import Info
 from schema.ids import to_id
 from schema.node import Node
-from schema.shapes import Columns, global_id
+from schema.shapes import TIME, Columns, global_id
 
 
 @strawberry.type(description="A person of the team.")
@@ -33,7 +33,9 @@ class Member(Node):
 
 MEMBER: Columns = {
     "id": ("id", global_id("Member")),
-    **{name: (name, None) for name in ("name", "email", "created_at")},
+    "name": ("name", None),
+    "email": ("email", None),
+    "created_at": ("created_at", TIME),
 }
 
 

@@ -10,9 +10,10 @@ from resolvers.context import Context
 from rules.facts import OutOfOfficeProcessing, RepliesHandling, settings
 from schema.context import Info
 from schema.members import MEMBER, Member
+from schema.named import Named
 from schema.selection import Asked, nodes, planned
 from schema.sequences import Sequence, SequenceSettings, Step
-from schema.shapes import Columns, Lines, Making, Shape, global_id, word
+from schema.shapes import TIME, Columns, Lines, Making, Shape, global_id, word
 
 SETTINGS: Final = (
     "replies_handling",
@@ -26,7 +27,7 @@ COLUMNS: Columns = {
     "id": ("id", global_id("Sequence")),
     "name": ("name", None),
     "archived": ("archived", None),
-    "created_at": ("created_at", None),
+    "created_at": ("created_at", TIME),
     "owner_number": ("owner_id", None),
     "replies_handling": ("replies_handling", word(RepliesHandling)),
     "track_opens": ("track_opens", None),
@@ -45,8 +46,6 @@ class SequencePlan:
         self._shape = Shape.of(Sequence, COLUMNS, wanted)
         self._owner = Shape.of(Member, MEMBER, asked["owner"]) if "owner" in asked else None
         self._settings, self.steps = "settings" in asked, "steps" in asked
-        self.lasts = not (self._settings or self.steps)
-        """Whether nothing is added to a sequence once it is made."""
         making = Making("sequence")
         lines = self.lines(making)
         self.parts = making.parts
@@ -65,6 +64,10 @@ class SequencePlan:
         if self._settings:
             lines.append(f"{making.constant('with_settings', _with_settings)}(sequence)")
         return lines
+
+    def named(self) -> Named:
+        """Return them as contacts name them; without their steps they can be kept."""
+        return Named("sequence_id", "sequence", self.lines, reading.sequences_by_ids, keeps=not self.steps)
 
     async def complete(self, context: Context, sequences: Iterable[Sequence]) -> None:
         """Read what one statement with the sequences cannot: their steps, all in one more."""
@@ -91,7 +94,7 @@ class SequencePlan:
     async def changed(self, context: Context, row: tables.Sequence) -> Sequence:
         """Return a sequence as a change has it in hand."""
         members = await reading.members(context, [row.owner_id]) if self._owner else {}
-        made = self.made([self.parts.row(members, sequence=row)])
+        made = self.made([self.parts.of_sequence(row, members.get(row.owner_id))])
         await self.complete(context, made)
         return made[0]
 

@@ -6,9 +6,9 @@ one loop: without `__init__`, without a call for each, and one object where rows
 
 import binascii
 from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
 from typing import Any, Final, NamedTuple, TypeAlias
 
-from execution import last
 from models.parts import Parts
 
 Read: TypeAlias = Callable[[Any], Any] | Mapping[Any, Any] | str | None
@@ -16,15 +16,11 @@ Columns: TypeAlias = Mapping[str, tuple[str, Read]]
 """Attributes by name, each with the column it is read off, and how it is read unless as it stands."""
 Lines: TypeAlias = list[str]
 
-MOST: Final = 4_000
-"""How many objects of one selection are kept for later requests."""
-
-KEYS: Final = {
-    ("sequence", "id"): ("contact", "sequence_id"),
-    ("sequence_owner", "id"): ("sequence", "owner_id"),
-    ("owner", "id"): ("contact", "owner_id"),
-}
+KEYS: Final = {("sequence_owner", "id"): ("sequence", "owner_id")}
 """Ids that need no column of their own: what refers to the row has them."""
+
+TIME: Final = "{0} and time_of({0})"
+"""The source of what reads a time, which may be none, off the text that it is read as (`columns.read`)."""
 
 
 def global_id(kind: str) -> str:
@@ -54,7 +50,7 @@ class Shape(NamedTuple):
 class Making:
     """A function being written, which makes the objects of rows. A column is named `table_column` in it.
 
-    An object is named like its table, and where rows share it, the dictionary that keeps it has an `s` more.
+    An object is named like its table, and what has those that rows share, by their ids, has an `s` more.
     """
 
     def __init__(self, root: str) -> None:
@@ -63,7 +59,12 @@ class Making:
         self._columns: dict[str, dict[str, None]] = {table: {} for table in Parts.TABLES}
         self._columns[root]["id"] = None
         self._kept: list[str] = []
-        self._objects: dict[str, Any] = {"new": object.__new__, "b2a": binascii.b2a_base64}
+        self._given: list[str] = []
+        self._objects: dict[str, Any] = {
+            "new": object.__new__,
+            "b2a": binascii.b2a_base64,
+            "time_of": datetime.fromisoformat,
+        }
 
     def column(self, table: str, column: str) -> str:
         """Name a column, which is read from now on: once, however often it is named."""
@@ -85,29 +86,20 @@ class Making:
             lines.append(f"{table}.{name} = {value}")
         return lines + [f"{table}.{name} = {value}" for name, value in parts.items()]
 
-    def shared(self, table: str, lines: Lines, *, lasting: bool = False) -> Lines:
-        """Return lines that make an object once for all rows that have it; None where a row has none.
-
-        A lasting one is made once for all requests in which its columns and those of its owner say the same.
-        """
+    def shared(self, table: str, lines: Lines) -> Lines:
+        """Return lines that make an object once for all rows that have it; None where a row has none."""
         number, kept = self.column(table, "id"), f"{table}s"
-        if lasting:
-            tables = (table, f"{table}_owner")
-            values = [f"{each}_{name}" for each in tables for name in self._columns.get(each, ())]
-            made = [*lines, f"last({table})", f"keep({self.constant(kept, {})}, key, {table})"]
-            self._objects |= {"last": last, "keep": _keep}
-            return [
-                f"key = ({number}, {''.join(f'{value}, ' for value in values)})",
-                f"{table} = {kept}.get(key)",
-                f"if {table} is None and {number} is not None:",
-                *indented(made),
-            ]
         self._kept.append(kept)
         return [
             f"{table} = {kept}.get({number})",
             f"if {table} is None and {number} is not None:",
             *indented([*lines, f"{kept}[{number}] = {table}"]),
         ]
+
+    def given(self, table: str, column: str) -> Lines:
+        """Return the line that takes an object out of those given to the function, by a column."""
+        self._given.append(f"{table}s")
+        return [f"{table} = {table}s[{self.column(self._root, column)}]"]
 
     def constant(self, name: str, value: Any) -> str:
         """Give the function a name for an object."""
@@ -119,25 +111,18 @@ class Making:
         """Return what is to be read."""
         return Parts(**{table: tuple(names) for table, names in self._columns.items()})
 
-    def written(self, lines: Lines) -> Callable[[Iterable[Any]], list[Any]]:
-        """Return the function, of lines that make the object of one row."""
+    def written(self, lines: Lines) -> Callable[..., list[Any]]:
+        """Return the function, of lines that make the object of one row; what is `given` follows the rows."""
         row = ", ".join(f"{table}_{name}" for table, names in self._columns.items() for name in names)
         source = [
-            "def made(rows):",
+            f"def made({', '.join(['rows', *self._given])}):",
             *indented(["found = []", *(f"{name} = {{}}" for name in self._kept), f"for {row}, in rows:"]),
             *indented(indented([*lines, f"found.append({self._root})"])),
             "    return found",
         ]
         exec("\n".join(source), self._objects)  # noqa: S102 -- written here, of our own names
-        made: Callable[[Iterable[Any]], list[Any]] = self._objects["made"]
+        made: Callable[..., list[Any]] = self._objects["made"]
         return made
-
-
-def _keep(kept: dict[tuple[Any, ...], Any], key: tuple[Any, ...], made: Any) -> None:
-    """Keep an object by the values it was made of."""
-    if len(kept) >= MOST:
-        kept.clear()
-    kept[key] = made
 
 
 def indented(lines: Iterable[str]) -> Lines:

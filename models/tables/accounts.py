@@ -44,6 +44,8 @@ class Team(SQLModel, table=True):
     visibility: Visibility = Field(default=Visibility.PUBLIC, sa_type=word(Visibility))
     # What its opt-out links are signed with: made once, they work as long as the team is there.
     link_secret: str = Field(default_factory=lambda: token_urlsafe(32), sa_type=Text)
+    # Raised by the database at each change of one of its sequences or members.
+    revision: int = Field(default=0, sa_type=BigInteger, sa_column_kwargs={"server_default": text("0")})
     created_at: datetime = Field(default=None, sa_type=TIME, sa_column_kwargs={"server_default": func.now()})
 
 

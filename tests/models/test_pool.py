@@ -137,6 +137,17 @@ async def test_connections_that_postgresql_closed_are_replaced(
     await admin.close()
 
 
+async def test_a_connection_of_which_only_the_farewell_has_come_is_replaced(
+    small: Database, homes: list[Home]
+) -> None:
+    home = homes[0]
+    assert await seen(small, home.team_id) == [home.team_id]
+    fields = b"SFATAL\0VFATAL\0C57P01\0Mterminating connection due to administrator command\0\0"
+    for link in small.reader._idle:
+        link.connection._protocol.data_received(b"E" + (4 + len(fields)).to_bytes(4, "big") + fields)
+    assert await seen(small, home.team_id) == [home.team_id]
+
+
 async def test_a_statement_is_prepared_once_and_the_oldest_gives_way(
     small: Database, homes: list[Home], monkeypatch: pytest.MonkeyPatch
 ) -> None:

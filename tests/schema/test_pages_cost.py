@@ -15,7 +15,7 @@ from models.tables import StepKind
 from resolvers import accounts, contacts, enrolments, sequences, statuses
 from resolvers.context import Caller, Context
 from rules.statuses import Status
-from schema.ids import to_id
+from schema.ids import number_of, to_id
 from server.app import create_app
 from server.settings import Settings
 from tests.server.endpoint import served
@@ -36,6 +36,11 @@ WHOLE = """query Page($first: Int!) { contacts(first: $first) { totalCount nodes
 NODES = """query Nodes($ids: [ID!]!) { nodes(ids: $ids) { ... on Contact { email owner { name }
   sequence { name owner { name } } activity(first: 5) { nodes { by { ... on Member { name } } } }
 } } }"""
+
+
+SET = """mutation Set($input: SetStatusInput!) { setStatus(input: $input) {
+  ... on SetStatusSuccess { contact { statuses owner { name } sequence { name owner { name } } } }
+} }"""
 
 
 @dataclass(frozen=True)
@@ -105,7 +110,7 @@ async def stock(context: Context, number: int) -> None:
             made(await statuses.set_status(context, contact_id, add=[Status.ACTIVE]))
 
 
-@pytest.mark.parametrize(("query", "most"), [(LIST, 1), (WHOLE, 20)], ids=["list", "whole"])
+@pytest.mark.parametrize(("query", "most"), [(LIST, 1), (WHOLE, 21)], ids=["list", "whole"])
 async def test_a_page_of_fifty_costs_what_a_page_of_five_costs(
     shop: Shop, home: Home, query: str, most: int
 ) -> None:
@@ -117,6 +122,39 @@ async def test_a_page_of_fifty_costs_what_a_page_of_five_costs(
     assert len({node["owner"]["name"] for node in nodes}) == 5
     assert len({node["sequence"]["name"] for node in nodes if node["sequence"]}) == 5
     assert few == many == most
+
+
+async def test_a_change_of_a_sequence_costs_the_next_page_what_it_names_and_no_more(
+    shop: Shop, home: Home
+) -> None:
+    before, data = await shop.cost(home, LIST, first=50)
+    [sequence] = (await shop.world.ask(home.mate, "{ sequences(first: 1) { nodes { id name } } }"))[
+        "sequences"
+    ]["nodes"]
+    number = number_of("Sequence", sequence["id"])
+    made(await sequences.update(home.owner.context, number, {"name": "Changed"}))
+    with shop.database.count() as statements:
+        changed = await shop.world.ask(home.mate, LIST, first=50)
+    assert sum("FROM api_key" not in each for each in statements) == before + 2  # sequences, members
+    names = [
+        {node["sequence"]["name"] for node in each["contacts"]["nodes"] if node["sequence"]}
+        for each in (data, changed)
+    ]
+    assert names[0] - names[1] == {sequence["name"]}
+    assert names[1] - names[0] == {"Changed"}
+    assert (await shop.cost(home, LIST, first=50))[0] == before
+
+
+async def test_a_change_of_a_contact_shows_what_it_names_at_no_cost(shop: Shop, home: Home) -> None:
+    page = await shop.world.ask(home.owner, "{ contacts(first: 1) { nodes { id } } }")
+    [contact] = page["contacts"]["nodes"]
+    costs = []
+    for status in ("PAUSED", "ACTIVE") * 2:
+        with shop.database.count() as statements:
+            data = await shop.world.ask(home.owner, SET, input={"contactId": contact["id"], "add": [status]})
+        assert data["setStatus"]["contact"]["sequence"]["owner"]["name"]
+        costs.append(sum("FROM api_key" not in each for each in statements))
+    assert costs[-1] == 2  # read, and store
 
 
 async def test_looking_up_many_ids_costs_what_looking_up_a_few_costs(shop: Shop, home: Home) -> None:

@@ -1,0 +1,42 @@
+"""What contacts name: sequences and members, as a selection shows them, kept while the revision stands."""
+
+from collections.abc import Awaitable, Callable, Collection
+from typing import Any, Final, TypeAlias
+
+from execution import last
+from models.directory import Entries
+from models.parts import Parts
+from models.pool import Row
+from resolvers.context import Context
+from schema.shapes import Lines, Making
+
+_Read: TypeAlias = Callable[[Context, Collection[int], Parts], Awaitable[list[Row]]]
+
+
+class Named:
+    """Things of one kind, which `column` of a contact names."""
+
+    def __init__(
+        self, column: str, table: str, lines: Callable[[Making], Lines], read: _Read, *, keeps: bool = True
+    ) -> None:
+        """Write how they are made; it `keeps` them if nothing is added once they are made."""
+        self.column: Final = column
+        making = Making(table)
+        written = lines(making)
+        making.column("team", "revision")  # the last column
+        self._parts, self._made = making.parts, making.written(written)
+        self._read, self._keeps = read, keeps
+
+    def at(self, context: Context, revision: int | None) -> Entries:
+        """Return what is kept of them and as good as read at this revision of the caller's team."""
+        return context.database.directory.at(self, context.team_id, revision)
+
+    async def look_up(self, context: Context, ids: Collection[int]) -> dict[int | None, Any]:
+        """Read them in one statement; return them by id, None for one that is gone by now, and for None."""
+        rows = await self._read(context, ids, self._parts) if ids else []
+        made: dict[int | None, Any] = {each.number: each for each in self._made(rows)}
+        if self._keeps and rows:
+            for each in made.values():
+                last(each)
+            context.database.directory.keep(self, context.team_id, rows[0][-1], made)
+        return {None: None} | dict.fromkeys(ids) | made

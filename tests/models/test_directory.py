@@ -1,0 +1,80 @@
+"""What was made of sequences and members is kept while their team's revision stands, and no longer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from models.directory import NOTHING, Directory, Unknown
+from tests.resolvers.making import a_sequence
+
+if TYPE_CHECKING:
+    from models.engine import Database
+    from tests.world import World
+
+
+def test_what_was_read_at_a_revision_does_for_it_and_for_those_before() -> None:
+    directory = Directory()
+    directory.keep("names", 1, 5, {7: "seven"})
+    for revision in (4, 5):
+        assert directory.at("names", 1, revision) == {None: None, 7: "seven"}
+    for other in (directory.at("names", 1, 6), directory.at("names", 2, 5), directory.at("owners", 1, 5)):
+        assert other is NOTHING
+
+
+def test_nothing_is_kept_for_who_does_not_know_the_revision() -> None:
+    directory = Directory()
+    directory.keep("names", 1, 5, {7: "seven"})
+    assert directory.at("names", 1, None) is NOTHING
+
+
+def test_a_later_revision_drops_what_was_read_before_and_an_earlier_one_changes_nothing() -> None:
+    directory = Directory()
+    directory.keep("names", 1, 5, {7: "seven", 8: "eight"})
+    begun = directory.at("names", 1, 5)
+    directory.keep("names", 1, 6, {7: "new"})
+    directory.keep("names", 1, 5, {7: "late", 9: "late"})  # it was on its way meanwhile
+    assert directory.at("names", 1, 6) == {None: None, 7: "new"}
+    assert begun[8] == "eight"  # whoever has begun goes on with what it had
+
+
+def test_what_is_not_kept_is_unknown_and_no_mistake() -> None:
+    assert NOTHING[None] is None
+    with pytest.raises(Unknown):
+        NOTHING[7]
+
+
+def test_what_was_kept_first_gives_way() -> None:
+    directory = Directory(most=10)
+    for team in range(1, 9):
+        directory.keep("names", team, 1, {1: team, 2: team})
+    kept = [team for team in range(1, 9) if directory.at("names", team, 1) is not NOTHING]
+    assert kept == [6, 7, 8]
+    directory.keep("names", 9, 1, dict.fromkeys(range(100)))  # more than all: still worth it for this one
+    assert len(directory.at("names", 9, 1)) == 101
+
+
+async def revision(database: Database, team_id: int) -> int:
+    [row] = await database.reader.read(team_id, "select revision from team where id = $1", team_id)
+    return int(row[0])
+
+
+@pytest.mark.parametrize("table", ["sequence", "member"])
+async def test_each_change_of_a_sequence_or_member_raises_the_revision_of_its_team(
+    world: World, database: Database, table: str
+) -> None:
+    home, other = await world.team(), await world.team()
+    if table == "sequence":
+        for name in ("One", "Two"):
+            await a_sequence(home.owner.context, "Hello", name=name)
+    team_id = home.team_id
+    before, others = await revision(database, team_id), await revision(database, other.team_id)
+    for change, raised in (("name = name || '!'", True), ("name = name", False)):
+        statement = f"update {table} set {change} where team_id = $1 returning id"
+        rows = await database.writer.write(team_id, statement, team_id)
+        assert len(rows) > 1
+        after = await revision(database, team_id)
+        assert (after > before) is raised
+        before = after
+    assert await revision(database, other.team_id) == others
