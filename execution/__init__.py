@@ -9,3 +9,5 @@ from execution.lasting import Lasting as Lasting
 from execution.lasting import last as last
 from execution.outcomes import Answer as Answer
 from execution.outcomes import Outcome as Outcome
+from execution.rows import Layout as Layout
+from execution.rows import Rows as Rows

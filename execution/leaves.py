@@ -26,7 +26,7 @@ ASKED = "<asked>"
 """Stands in an expression for what reads the value, which may set the variable at the same time."""
 
 # Written as they are, if the scalar is the one we know: its serialiser is the reference's.
-_KEPT = {
+_KEPT: dict[GraphQLLeafType, tuple[Any, str]] = {
     GraphQLString: (scalars.serialize_string, "str"),
     GraphQLID: (scalars.serialize_id, "str"),
     GraphQLBoolean: (scalars.serialize_boolean, "bool"),
@@ -56,18 +56,26 @@ def leaf(type_: GraphQLLeafType, v: str, constant: Constant, *, nullable: bool, 
         names = _names(type_)
         if names is None:
             return f"{serialise}({ASKED})"
-        class_, by_name = constant(names[0]), constant(names[1])
+        member, by_name = constant(names[0]), constant(names[1])
         null = f"None if {v} is None else " if nullable else ""
-        return f"({by_name}[{v}._name_] if {ASKED}.__class__ is {class_} else {null}{other})"
-    kept = _KEPT.get(type_)
-    if kept and type_.coerce_output_value is kept[0]:
-        return f"({v} if {ASKED}.__class__ is {kept[1].format(v=v)}{or_null} else {other})"
-    definition = type_.extensions.get(GraphQLCoreConverter.DEFINITION_BACKREF)
+        return f"({by_name}[{v}._name_] if {ASKED}.__class__ is {member} else {null}{other})"
+    if not is_written_as_known(type_, native=native):
+        return f"{serialise}({ASKED})"
+    if kept := _KEPT.get(type_):
+        test = kept[1].format(v=v)
+    else:
+        _, class_, also = _NATIVE[type_.name]
+        test = f"{constant(class_)}{also.format(v=v, utc=constant(UTC))}"
+    return f"({v} if {ASKED}.__class__ is {test}{or_null} else {other})"
+
+
+def is_written_as_known(type_: GraphQLLeafType, *, native: bool) -> bool:
+    """Tell whether a scalar writes its values as Strawberry's own of that name does, which we know."""
+    if type_ in _KEPT:
+        return type_.coerce_output_value is _KEPT[type_][0]
     known = _NATIVE.get(type_.name)
-    if native and known and definition is known[0]:
-        test = f"{constant(known[1])}{known[2].format(v=v, utc=constant(UTC))}"
-        return f"({v} if {ASKED}.__class__ is {test}{or_null} else {other})"
-    return f"{serialise}({ASKED})"
+    definition = type_.extensions.get(GraphQLCoreConverter.DEFINITION_BACKREF)
+    return bool(native and known and definition is known[0])
 
 
 def serialiser(type_: GraphQLLeafType, *, nullable: bool) -> Callable[[Any], Any]:

@@ -7,6 +7,7 @@ from graphql import OperationType
 
 from execution.lasting import Lasting
 from execution.outcomes import Bail
+from execution.rows import Rows
 from execution.run import Run
 
 
@@ -19,7 +20,9 @@ def close(values: Any, run: Run) -> None:
 
 
 def as_list(value: Any) -> Any:
-    """Return a tuple as it is; raises `Bail` for all that may be gone once it was read."""
+    """Return a tuple as it is, and rows as items; raises `Bail` for all that may be gone once it was read."""
+    if value.__class__ is Rows:
+        return value.items
     if value.__class__ is tuple or value.__class__ is Lasting:
         return value
     raise Bail

@@ -20,9 +20,10 @@ from strawberry import Schema
 from execution.awaiting import later, note
 from execution.fields import ask
 from execution.lasting import Lasting
-from execution.leaves import ASKED, leaf
+from execution.leaves import ASKED, is_written_as_known, leaf
 from execution.lists import as_list, close
 from execution.outcomes import Bail, Unsupported
+from execution.rows import Drawing, Rows, Shown
 from execution.run import Frame, Site
 from execution.sharing import Sharing
 from execution.source import Source
@@ -46,6 +47,8 @@ class Selections:
     ) -> None:
         self.source = Source()
         self._sharing = Sharing(self.source, native=native)
+        self._drawings: dict[str, Drawing] = {}
+        """For functions that only read attributes of one class: what they come to for rows."""
         self._dispatches: list[tuple[dict[str, Any], dict[str, str]]] = []
         self._schema = schema
         self._frame = frame
@@ -62,7 +65,7 @@ class Selections:
 
     def root(self, type_: GraphQLObjectType, fields: dict[str, FieldDetailsList]) -> str:
         """Write the function of a query's root, whose object is not checked."""
-        return self.source.function(self._fields(type_, fields))
+        return self.source.function(self._written(self._fields(type_, fields)))
 
     def alone(
         self, type_: GraphQLObjectType, fields: dict[str, FieldDetailsList]
@@ -94,17 +97,24 @@ class Selections:
             return leaf(bare, v, self.source.constant, nullable=nullable, native=self._native)
         if is_list_type(bare):
             return self._list(bare.of_type, site, details, v, nullable=nullable, stored=stored)
+        kept: str | None = None
         if is_object_type(bare):
             function = self._object(bare, site, details)
             if stored:
-                function = self._sharing.shared(function)
+                function, kept = self._sharing.shared(function)
         elif is_abstract_type(bare):
             function = self._abstract(bare, site, details)
         else:
             raise Unsupported(str(bare))
+        first = f"e[1] if (e := {kept}.get(id({ASKED}))) is not None else " if kept else ""
         if nullable:
-            return f"(None if {ASKED} is None else {self.source.call(function, v, HERE)})"
-        return self.source.call(function, ASKED, HERE)
+            null = f"None if {v if kept else ASKED} is None else "
+            return f"({first}{null}{self.source.call(function, v, HERE)})"
+        return (
+            f"({first}{self.source.call(function, v, HERE)})"
+            if kept
+            else self.source.call(function, ASKED, HERE)
+        )
 
     def _list(
         self,
@@ -125,6 +135,7 @@ class Selections:
         kept = self._sharing.kept(found)
         function = self.source.function(
             [
+                *self._rows(each),
                 *(self._sharing.lasting(kept, found) if kept else ()),
                 f"if v.__class__ is not list: v = {self.source.constant(as_list)}(v)",
                 "try:",
@@ -145,6 +156,17 @@ class Selections:
         if nullable:
             return f"(None if {ASKED} is None else {call})"
         return self.source.call(function, ASKED, HERE)
+
+    def _rows(self, each: str) -> list[str]:
+        """Write how rows are rendered by which a list is given: as they are, or else as items."""
+        drawing = self._drawings.get(self.source.called(each) or "")
+        if drawing is None or not self._sharing.is_plain(each):
+            return []
+        return [
+            f"if v.__class__ is {self.source.constant(Rows)}:",
+            f"    f = {self.source.constant(drawing)}(v.layout)",
+            "    if f is not None: return f(v.rows, *v.given, c, p)",
+        ]
 
     def _abstract(self, type_: Any, site: Site, details: FieldDetailsList) -> str:
         possible = list(self._frame.schema.get_possible_types(type_))
@@ -177,17 +199,21 @@ class Selections:
             cast = f" or getattr(v, {CAST!r}, None) is not None" if type_.is_type_of else ""
             guard = [f"if v.__class__ is not {self.source.constant(class_)}{cast}: {check}(v, c, None)"]
         fields = self._fields(type_, collected.grouped_field_set)
-        function = self.source.function(guard + fields)
-        if class_ is not None and len(fields) == 1:  # nothing may have to be awaited
-            self._sharing.note_if_plain(function, fields[0])
+        written = self._written(fields)
+        function = self.source.function(guard + written)
+        if class_ is not None and len(written) == 1:  # nothing may have to be awaited
+            self._sharing.note_if_plain(function, written[0])
+            self._drawings[function] = Drawing(class_, fields, self.source.space)
         return function
 
-    def _fields(self, type_: GraphQLObjectType, fields: dict[str, FieldDetailsList]) -> list[str]:
-        """Write the fields in order; what is awaited gets its place in the answer now, its value later."""
+    def _fields(self, type_: GraphQLObjectType, fields: dict[str, FieldDetailsList]) -> dict[str, Shown]:
         definition_of(type_)
-        found = [self._field(type_, key, details) for key, details in fields.items()]
-        written = ", ".join(f"{key!r}: {shown}" for key, (shown, _) in zip(fields, found, strict=True))
-        if not any(waits for _, waits in found):
+        return {key: self._field(type_, key, details) for key, details in fields.items()}
+
+    def _written(self, fields: dict[str, Shown]) -> list[str]:
+        """Write the fields in order; what is awaited gets its place in the answer now, its value later."""
+        written = ", ".join(f"{key!r}: {shown.source}" for key, shown in fields.items())
+        if not any(shown.waits for shown in fields.values()):
             return [f"return {{{written}}}"]
         return [
             "w = []",
@@ -200,11 +226,11 @@ class Selections:
             "return d",
         ]
 
-    def _field(self, type_: GraphQLObjectType, key: str, details: FieldDetailsList) -> tuple[str, bool]:
-        """Return an expression for one field, and whether it may note in `w` that it has to be awaited."""
+    def _field(self, type_: GraphQLObjectType, key: str, details: FieldDetailsList) -> Shown:
+        """Return how one field is written; what has to be awaited is noted in `w`."""
         site = self.site(type_, key, details)
         if site is None:
-            return repr(type_.name), False
+            return Shown(repr(type_.name))
         asked = ask(self._schema, self.source, site)
         here = f"(h, {key!r}, {type_.name!r})"
         stored = not asked.may_wait
@@ -212,14 +238,16 @@ class Selections:
         shown = rendered.replace(HERE, here)
         question = f"(r := {asked.source})"
         if stored:
-            return shown.replace(ASKED, question), False
+            bare: Any = get_nullable_type(site.definition.type)
+            known = is_leaf_type(bare) and is_written_as_known(bare, native=self._native)
+            return Shown(shown.replace(ASKED, question), asked.source if known else None)
         render = self.render(rendered)
         place = self.source.here(render, here)
         if asked.awaited:
-            return f"w.append(({key!r}, {asked.source}, {render}, {place}))", True
-        known = self._known(site.definition.type).replace(ASKED, question)
+            return Shown(f"w.append(({key!r}, {asked.source}, {render}, {place}))", waits=True)
+        there = self._known(site.definition.type).replace(ASKED, question)
         late = f"{self.source.constant(later)}(w, {key!r}, r, {render}, {place}, c, p)"
-        return f"({shown.replace(ASKED, 'r')} if {known} else {late})", True
+        return Shown(f"({shown.replace(ASKED, 'r')} if {there} else {late})", waits=True)
 
     def site(self, type_: GraphQLObjectType, key: str, details: FieldDetailsList) -> Site | None:
         """Return what there is to know of a field; None for `__typename`."""

@@ -50,18 +50,18 @@ class Sharing:
         if self._plain.issuperset(functions):
             self.note(function, functions)
 
-    def shared(self, function: str) -> str:
+    def shared(self, function: str) -> tuple[str, str | None]:
         """Return a function that renders an object once in a list, however often it stands there.
 
-        Or once for all requests, if it lasts. The object is kept as long, so that no other gets its identity.
+        Or once for all requests, if it lasts: then it is to be looked for first in what is named second. The
+        object is kept as long, so that no other gets its identity.
         """
         if function not in self._plain:
-            return function
+            return function, None
         place, self._count = self._count, self._count + 1
         kept: Kept = {}
         name = self._source.constant(kept)
         lasting = [
-            f"if (e := {name}.get(id(v))) is not None: return e[1]",
             f"if getattr(v, {LASTS!r}, False):",
             f"    return {self._source.constant(keep)}({name}, v, {function}(v, c, p, None))[1]",
         ]
@@ -77,7 +77,7 @@ class Sharing:
         )
         self._plain.add(shared)
         self._shares.add(shared)
-        return shared
+        return shared, name if self._native else None
 
     def listed(self, found: str) -> list[str]:
         """Write how a list is rendered; in the outermost one that can, sharing begins and ends."""

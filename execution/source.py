@@ -1,7 +1,7 @@
 """Source code being written: functions, and names for the objects they use."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from execution.outcomes import Unsupported
@@ -26,6 +26,7 @@ class Source:
         self._objects: dict[str, Any] = {}
         self._names: dict[int, str] = {}
         self._placed: set[str] = set()
+        self._space: dict[str, Any] = {}
         self.size = 0
 
     def constant(self, value: Any) -> str:
@@ -49,13 +50,18 @@ class Source:
         self._functions.append(f"def {name}(v, c, p, h):\n{indented}\n")
         return name
 
+    def called(self, each: str) -> str | None:
+        """Return the function that `each` calls for an item `x`; None if it is more or less than its call."""
+        called = _ONE_CALL.fullmatch(each)
+        return called[1] if called else None
+
     def loop(self, each: str) -> str | None:
         """Add a function that calls another for each item of a list, with what is in that written out.
 
         `each` is the call for an item `x`. None if it is none, or the other is more than a check and a value.
         """
-        called = _ONE_CALL.fullmatch(each)
-        body = self._bodies[called[1]] if called else []
+        called = self.called(each)
+        body = self._bodies[called] if called else []
         if len(body) != 2 or not body[1].startswith("return {") or _USES_HERE.search(body[1]):
             return None
         item = [f"    {body[0]}", f"    a.append({body[1].removeprefix('return ')})"]
@@ -76,6 +82,10 @@ class Source:
 
     def compiled(self) -> Callable[[str], Callable[..., Any]]:
         """Compile it; returns the functions by name."""
-        space: dict[str, Any] = dict(self._objects)
-        exec(compile(self.text, "<operation>", "exec"), space)  # noqa: S102 -- written here, names never a caller's
-        return space.__getitem__
+        self._space.update(self._objects)
+        exec(compile(self.text, "<operation>", "exec"), self._space)  # noqa: S102 -- written here, names never a caller's
+        return self._space.__getitem__
+
+    def space(self) -> Mapping[str, Any]:
+        """Return what names stand for, once it is compiled."""
+        return self._space

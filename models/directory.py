@@ -8,64 +8,53 @@ one, says what would be read anew.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
-
-if TYPE_CHECKING:
-    from collections.abc import Hashable
+from collections.abc import Hashable
+from collections.abc import Set as AbstractSet
+from typing import Any, Final, TypeAlias
 
 MOST: Final = 50_000
 """How many objects are kept, of all teams together."""
 
 
-class Unknown(LookupError):
-    """What is looked up is not kept: it is to be read."""
-
-
-class Entries(dict[int | None, Any]):
-    """What was made of rows of one kind, by their ids, at one revision of their team."""
-
-    __slots__ = ("revision",)
-
-    def __init__(self, revision: int) -> None:
-        super().__init__({None: None})
-        self.revision = revision
-
-    def __missing__(self, number: int | None) -> Any:
-        raise Unknown(number)
-
-
-NOTHING: Final = Entries(-1)
+Made: TypeAlias = dict[int | None, Any]
+"""What was made of rows of one kind, by their ids; None by None."""
 
 
 class Directory:
-    """Entries of teams by kind, which is whatever tells apart how they were made."""
+    """What was made for teams by kind, which is whatever tells apart how it was made."""
 
     def __init__(self, most: int = MOST) -> None:
-        self._entries: dict[tuple[Hashable, int], Entries] = {}
+        self._made: dict[tuple[Hashable, int], tuple[int, Made]] = {}
         self._most = most
         self._kept = 0
 
-    def at(self, kind: Hashable, team_id: int, revision: int | None) -> Entries:
-        """Return what is kept and as good as read at this revision; without one, nothing is."""
-        found = self._entries.get((kind, team_id))
-        return found if found and revision is not None and found.revision >= revision else NOTHING
+    def find(
+        self, kind: Hashable, team_id: int, revision: int | None, ids: AbstractSet[int | None]
+    ) -> Made | None:
+        """Return what is kept, if it has all these and is as good as read at this revision of the team."""
+        found = self._made.get((kind, team_id))
+        if found is None or revision is None or found[0] < revision:
+            return None
+        made = found[1]
+        return made if made.keys() >= ids else None
 
-    def keep(self, kind: Hashable, team_id: int, revision: int, made: dict[int | None, Any]) -> None:
+    def keep(self, kind: Hashable, team_id: int, revision: int, made: Made) -> None:
         """Keep what was made of rows that were read together with this revision."""
         place = kind, team_id
-        entries = self._entries.get(place)
-        if entries is None or entries.revision < revision:
-            if entries is not None:
-                self._drop(place)
-            entries = self._entries[place] = Entries(revision)
-            self._kept += 1
-        elif entries.revision > revision:
+        known, entries = self._made.get(place, (-1, {}))
+        if known > revision:
             return  # another request has read them since
+        if known < revision:
+            self._drop(place)
+            entries = {None: None}  # whoever has begun with the former goes on with it
+            self._made[place] = revision, entries
+            self._kept += 1
         self._kept -= len(entries)
         entries |= made
         self._kept += len(entries)
-        while self._kept > self._most and len(self._entries) > 1:
-            self._drop(next(iter(self._entries)))  # the one that was first made
+        while self._kept > self._most and len(self._made) > 1:
+            self._drop(next(iter(self._made)))  # the one that was first made
 
     def _drop(self, place: tuple[Hashable, int]) -> None:
-        self._kept -= len(self._entries.pop(place))
+        if place in self._made:
+            self._kept -= len(self._made.pop(place)[1])

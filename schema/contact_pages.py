@@ -37,7 +37,7 @@ class ContactConnection:
             wanted=wanted,
             list_=list_,
             order=order,
-            nodes=list(found.records),
+            nodes=found.records,  # type: ignore[arg-type]
             page_info=page_info(list_, order, found),
         )
 

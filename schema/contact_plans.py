@@ -1,11 +1,13 @@
 """How contacts are read for what is asked of them: the statement's parts, and the objects of its rows."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from operator import itemgetter
 from typing import Any, Final
 
+from execution import Rows
 from models.columns import BIT, to_set
 from models.contact_lists import READ_FOR_ORDER, ContactRecord
-from models.directory import Unknown
+from models.directory import Made
 from models.paging import Slice
 from models.parts import Parts
 from models.pool import Row
@@ -20,7 +22,7 @@ from schema.members import MEMBER, Member, System
 from schema.named import Named
 from schema.selection import Asked, both, nodes, planned
 from schema.sequence_plans import SequencePlan
-from schema.shapes import TIME, Columns, Making, Shape, global_id, indented
+from schema.shapes import AS_IT_IS, TIME, TIME_WRITTEN, Columns, Making, Shape, global_id, indented
 
 COLUMNS: Columns = {
     "id": ("id", global_id("Contact")),
@@ -34,6 +36,12 @@ COLUMNS: Columns = {
     "version": ("version", None),
     **{name: (name, TIME) for name in ("created_at", "updated_at")},
 }
+WRITTEN: Final = {
+    "id": global_id("Contact"),
+    **dict.fromkeys(("email", "first_name", "last_name", "company", "phone"), AS_IT_IS),
+    **dict.fromkeys(("created_at", "updated_at"), TIME_WRITTEN),
+}
+"""What scalars write attributes as."""
 ENROLMENT: Columns = {
     "steps_completed": ("completed", len),
     "completed": ("completed", None),
@@ -68,22 +76,27 @@ class ContactPlan:
         """Whether `_complete` has anything to do."""
         making, lines = Making("contact"), []
         if "enrolment" in asked:
-            stay = Shape.of(Enrolment, ENROLMENT, asked["enrolment"])
+            enrolment = Shape.of(Enrolment, ENROLMENT, asked["enrolment"])
             lines += ["enrolment = None", f"if {making.column('enrolment', 'id')} is not None:"]
-            lines += indented(making.object("enrolment", stay))
-        self._named: dict[str, Named] = {}
+            lines += indented(making.object("enrolment", enrolment))
+        named: dict[str, Named] = {}
         if self.sequence:
-            self._named["sequence"] = self.sequence.named()
+            named["sequence"] = self.sequence.named()
         if "owner" in asked:
-            self._named["owner"] = _members(asked["owner"])
-        for name, named in self._named.items():
-            lines += making.given(name, named.column)
+            named["owner"] = _members(asked["owner"])
+        shape = Shape.of(Contact, COLUMNS, asked)
+        given = {name: making.given(name, each.column) for name, each in named.items()}
+        if given:
             making.column("team", "revision")  # the last column
-        parts = {name: name for name in ("enrolment", *self._named) if name in asked}
-        lines += making.object("contact", Shape.of(Contact, COLUMNS, asked), **parts)
+        stay = {"enrolment": "enrolment"} if "enrolment" in asked else {}
+        lines += making.object("contact", shape, **stay, **given)
+        attributes = making.values("contact", shape) | given
+        written = making.written_as("contact", shape, WRITTEN)
+        self._layout = making.layout(Contact, attributes, written, lines)
         self.parts = making.parts
         """What to read."""
-        self._made: Callable[..., list[Contact]] = making.written(lines)
+        columns = self.parts.contact
+        self._named = [(each, itemgetter(columns.index(each.column))) for each in named.values()]
 
     async def _complete(self, context: Context, found: Sequence[Contact]) -> Sequence[Contact]:
         """Read what one statement with the contacts cannot, for all of them at once."""
@@ -102,9 +115,14 @@ class ContactPlan:
         return None if row is None else (await self._of(context, (row,), row[-1]))[0]
 
     async def page(self, context: Context, found: Slice[Any]) -> Slice[Contact]:
-        """Return the contacts of a page of rows."""
+        """Return the contacts of a page of rows: as rows, if that says it all."""
         rows = found.records
-        contacts = await self._of(context, rows, rows[0][-1] if rows else None)
+        revision = rows[0][-1] if rows else None
+        contacts: Sequence[Contact]
+        if self._completes:
+            contacts = await self._of(context, rows, revision)
+        else:
+            contacts = Rows(self._layout, rows, await self._names(context, rows, revision))
         return Slice(contacts, found.has_next, found.has_previous)
 
     async def read(self, context: Context, ids: Sequence[int]) -> dict[int, Contact]:
@@ -120,20 +138,16 @@ class ContactPlan:
 
     async def _of(self, context: Context, rows: Sequence[Row], revision: int | None) -> Sequence[Contact]:
         """Return the contacts of rows that were read at this revision of the team, if it is known."""
-        try:
-            found = self._made(rows, *[each.at(context, revision) for each in self._named.values()])
-        except Unknown:
-            given = [await self._given(context, revision, each, rows) for each in self._named.values()]
-            found = self._made(rows, *given)
+        found = self._layout.made(rows, *await self._names(context, rows, revision))
         return await self._complete(context, found) if self._completes else found
 
-    async def _given(
-        self, context: Context, revision: int | None, named: Named, rows: Sequence[Row]
-    ) -> Mapping[int | None, Any]:
-        """Return what the rows name, as it is kept or else read anew."""
-        place, kept = self.parts.contact.index(named.column), named.at(context, revision)
-        ids = {row[place] for row in rows if row[place] is not None}
-        return kept if ids <= kept.keys() else await named.look_up(context, ids)
+    async def _names(self, context: Context, rows: Sequence[Row], revision: int | None) -> list[Made]:
+        """Return what the rows name, by id: as it is kept, or else read anew."""
+        found = []
+        for named, place in self._named:
+            ids = {*map(place, rows)}
+            found.append(named.kept(context, revision, ids) or await named.look_up(context, ids))
+        return found
 
 
 def _members(asked: Asked) -> Named:

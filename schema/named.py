@@ -1,10 +1,11 @@
 """What contacts name: sequences and members, as a selection shows them, kept while the revision stands."""
 
 from collections.abc import Awaitable, Callable, Collection
-from typing import Any, Final, TypeAlias
+from collections.abc import Set as AbstractSet
+from typing import Final, TypeAlias
 
 from execution import last
-from models.directory import Entries
+from models.directory import Made
 from models.parts import Parts
 from models.pool import Row
 from resolvers.context import Context
@@ -24,17 +25,18 @@ class Named:
         making = Making(table)
         written = lines(making)
         making.column("team", "revision")  # the last column
-        self._parts, self._made = making.parts, making.written(written)
+        self._parts, self._made = making.parts, making.made(written)
         self._read, self._keeps = read, keeps
 
-    def at(self, context: Context, revision: int | None) -> Entries:
-        """Return what is kept of them and as good as read at this revision of the caller's team."""
-        return context.database.directory.at(self, context.team_id, revision)
+    def kept(self, context: Context, revision: int | None, ids: AbstractSet[int | None]) -> Made | None:
+        """Return what is kept, if all these are, and as good as read at this revision of the team."""
+        return context.database.directory.find(self, context.team_id, revision, ids)
 
-    async def look_up(self, context: Context, ids: Collection[int]) -> dict[int | None, Any]:
+    async def look_up(self, context: Context, ids: AbstractSet[int | None]) -> Made:
         """Read them in one statement; return them by id, None for one that is gone by now, and for None."""
-        rows = await self._read(context, ids, self._parts) if ids else []
-        made: dict[int | None, Any] = {each.number: each for each in self._made(rows)}
+        numbers = [each for each in ids if each is not None]
+        rows = await self._read(context, numbers, self._parts) if numbers else []
+        made: Made = {each.number: each for each in self._made(rows)}
         if self._keeps and rows:
             for each in made.values():
                 last(each)

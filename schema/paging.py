@@ -1,6 +1,7 @@
 """Connections: cursors, arguments, page info (GraphQL Cursor Connections Specification)."""
 
 import binascii
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any, Final, TypeVar
 
@@ -20,10 +21,21 @@ Record = TypeVar("Record")
 class PageInfo:
     """Where a page stands in its list."""
 
+    list_: strawberry.Private[str]
+    order: strawberry.Private[Order[Any]]
+    records: strawberry.Private[Sequence[Any]]
     has_next_page: bool = strawberry.field(description="Whether more follow this page.")
     has_previous_page: bool = strawberry.field(description="Whether any precede this page.")
-    start_cursor: str | None = strawberry.field(description="The cursor of the first edge.")
-    end_cursor: str | None = strawberry.field(description="The cursor of the last edge.")
+
+    @strawberry.field(description="The cursor of the first edge.")
+    def start_cursor(self) -> str | None:
+        """Return the cursor of the first edge."""
+        return cursor(self.list_, self.order.key(self.records[0])) if self.records else None
+
+    @strawberry.field(description="The cursor of the last edge.")
+    def end_cursor(self) -> str | None:
+        """Return the cursor of the last edge."""
+        return cursor(self.list_, self.order.key(self.records[-1])) if self.records else None
 
 
 def cursor(list_name: str, key: Key) -> str:
@@ -88,11 +100,10 @@ def window(
 
 def page_info(list_name: str, order: Order[Record], found: Slice[Record]) -> PageInfo:
     """Return where a page stands in its list."""
-    ends = (found.records[0], found.records[-1]) if found.records else ()
-    cursors = [cursor(list_name, order.key(record)) for record in ends]
     return PageInfo(
+        list_=list_name,
+        order=order,
+        records=found.records,
         has_next_page=found.has_next,
         has_previous_page=found.has_previous,
-        start_cursor=cursors[0] if cursors else None,
-        end_cursor=cursors[1] if cursors else None,
     )

@@ -50,7 +50,7 @@ class SequencePlan:
         lines = self.lines(making)
         self.parts = making.parts
         """What to read."""
-        self.made: Callable[[Iterable[Any]], list[Sequence]] = making.written(lines)
+        self.made: Callable[[Iterable[Any]], list[Sequence]] = making.made(lines)
         """Returns the sequences of rows of that."""
 
     def lines(self, making: Making) -> Lines:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any, Final, NamedTuple, TypeAlias
 
+from execution import Layout
 from models.parts import Parts
 
 Read: TypeAlias = Callable[[Any], Any] | Mapping[Any, Any] | str | None
@@ -21,6 +22,12 @@ KEYS: Final = {("sequence_owner", "id"): ("sequence", "owner_id")}
 
 TIME: Final = "{0} and time_of({0})"
 """The source of what reads a time, which may be none, off the text that it is read as (`columns.read`)."""
+
+AS_IT_IS: Final = "{0}"
+TIME_WRITTEN: Final = (
+    "{0}.replace(' ', 'T') + ':00' if (size := len({0})) == 29 or size == 22 else time_of({0}).isoformat()"
+)
+"""The source of what writes a time that is there as its scalar does: off text, if no digit is missing."""
 
 
 def global_id(kind: str) -> str:
@@ -75,16 +82,32 @@ class Making:
 
     def object(self, table: str, shape: Shape, **parts: str) -> Lines:
         """Return the lines that make an object; `parts` are attributes that are made before it."""
-        lines = [f"{table} = new({self.constant(f'{table}_kind', shape.kind)})"]
-        for name, (column, read) in shape.columns.items():
-            value = self.column(table, column)
-            if isinstance(read, str):
-                value = read.format(value)
-            elif read is not None:
-                reader = self.constant(f"{table}_{name}_read", read)
-                value = f"{reader}[{value}]" if isinstance(read, Mapping) else f"{reader}({value})"
-            lines.append(f"{table}.{name} = {value}")
-        return lines + [f"{table}.{name} = {value}" for name, value in parts.items()]
+        values = self.values(table, shape) | parts
+        return [
+            f"{table} = new({self.constant(f'{table}_kind', shape.kind)})",
+            *(f"{table}.{name} = {value}" for name, value in values.items()),
+        ]
+
+    def values(self, table: str, shape: Shape) -> dict[str, str]:
+        """Return the source of each attribute."""
+        return {name: self._value(table, name, *how) for name, how in shape.columns.items()}
+
+    def written_as(self, table: str, shape: Shape, how: Mapping[str, str]) -> dict[str, str]:
+        """Return the source of what scalars write attributes as, which is `how` of the column."""
+        return {
+            name: how[name].format(self.column(table, column))
+            for name, (column, _) in shape.columns.items()
+            if name in how
+        }
+
+    def _value(self, table: str, name: str, column: str, read: Read) -> str:
+        value = self.column(table, column)
+        if read is None:
+            return value
+        if isinstance(read, str):
+            return read.format(value)
+        reader = self.constant(f"{table}_{name}_read", read)
+        return f"{reader}[{value}]" if isinstance(read, Mapping) else f"{reader}({value})"
 
     def shared(self, table: str, lines: Lines) -> Lines:
         """Return lines that make an object once for all rows that have it; None where a row has none."""
@@ -96,10 +119,10 @@ class Making:
             *indented([*lines, f"{kept}[{number}] = {table}"]),
         ]
 
-    def given(self, table: str, column: str) -> Lines:
-        """Return the line that takes an object out of those given to the function, by a column."""
+    def given(self, table: str, column: str) -> str:
+        """Return the source of an object, by a column, out of those that the function is given."""
         self._given.append(f"{table}s")
-        return [f"{table} = {table}s[{self.column(self._root, column)}]"]
+        return f"{table}s[{self.column(self._root, column)}]"
 
     def constant(self, name: str, value: Any) -> str:
         """Give the function a name for an object."""
@@ -111,12 +134,23 @@ class Making:
         """Return what is to be read."""
         return Parts(**{table: tuple(names) for table, names in self._columns.items()})
 
-    def written(self, lines: Lines) -> Callable[..., list[Any]]:
+    def layout(
+        self, kind: type, attributes: Mapping[str, str], written: Mapping[str, str], lines: Lines
+    ) -> Layout:
+        """Return how the objects stand in rows, for who reads only these attributes, and what makes them."""
+        made = self.made(lines)
+        return Layout(kind, self._row, attributes, written, self._given, self._objects, made)
+
+    @property
+    def _row(self) -> str:
+        """The columns, which are only known when all lines are there."""
+        return "".join(f"{table}_{name}, " for table, names in self._columns.items() for name in names)
+
+    def made(self, lines: Lines) -> Callable[..., list[Any]]:
         """Return the function, of lines that make the object of one row; what is `given` follows the rows."""
-        row = ", ".join(f"{table}_{name}" for table, names in self._columns.items() for name in names)
         source = [
             f"def made({', '.join(['rows', *self._given])}):",
-            *indented(["found = []", *(f"{name} = {{}}" for name in self._kept), f"for {row}, in rows:"]),
+            *indented(["found = []", *(f"{name} = {{}}" for name in self._kept), f"for {self._row}in rows:"]),
             *indented(indented([*lines, f"found.append({self._root})"])),
             "    return found",
         ]

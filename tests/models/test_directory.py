@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import pytest
 
-from models.directory import NOTHING, Directory, Unknown
+from models.directory import Directory
 from tests.resolvers.making import a_sequence
 
 if TYPE_CHECKING:
@@ -14,45 +14,50 @@ if TYPE_CHECKING:
     from tests.world import World
 
 
+NONE: Final[frozenset[int | None]] = frozenset()
+
+
 def test_what_was_read_at_a_revision_does_for_it_and_for_those_before() -> None:
     directory = Directory()
     directory.keep("names", 1, 5, {7: "seven"})
     for revision in (4, 5):
-        assert directory.at("names", 1, revision) == {None: None, 7: "seven"}
-    for other in (directory.at("names", 1, 6), directory.at("names", 2, 5), directory.at("owners", 1, 5)):
-        assert other is NOTHING
+        assert directory.find("names", 1, revision, {7, None}) == {None: None, 7: "seven"}
+    assert directory.find("names", 1, 6, NONE) is None
+    assert directory.find("names", 2, 5, NONE) is None
+    assert directory.find("owners", 1, 5, NONE) is None
+
+
+def test_all_must_be_kept_that_are_looked_up() -> None:
+    directory = Directory()
+    directory.keep("names", 1, 5, {7: "seven"})
+    assert directory.find("names", 1, 5, {7, 8}) is None
+    directory.keep("names", 1, 5, {8: "eight"})
+    assert directory.find("names", 1, 5, {7, 8}) == {None: None, 7: "seven", 8: "eight"}
 
 
 def test_nothing_is_kept_for_who_does_not_know_the_revision() -> None:
     directory = Directory()
     directory.keep("names", 1, 5, {7: "seven"})
-    assert directory.at("names", 1, None) is NOTHING
+    assert directory.find("names", 1, None, {7}) is None
 
 
 def test_a_later_revision_drops_what_was_read_before_and_an_earlier_one_changes_nothing() -> None:
     directory = Directory()
     directory.keep("names", 1, 5, {7: "seven", 8: "eight"})
-    begun = directory.at("names", 1, 5)
+    begun = directory.find("names", 1, 5, NONE)
     directory.keep("names", 1, 6, {7: "new"})
     directory.keep("names", 1, 5, {7: "late", 9: "late"})  # it was on its way meanwhile
-    assert directory.at("names", 1, 6) == {None: None, 7: "new"}
-    assert begun[8] == "eight"  # whoever has begun goes on with what it had
-
-
-def test_what_is_not_kept_is_unknown_and_no_mistake() -> None:
-    assert NOTHING[None] is None
-    with pytest.raises(Unknown):
-        NOTHING[7]
+    assert directory.find("names", 1, 6, NONE) == {None: None, 7: "new"}
+    assert begun == {None: None, 7: "seven", 8: "eight"}  # whoever has begun goes on with what it had
 
 
 def test_what_was_kept_first_gives_way() -> None:
     directory = Directory(most=10)
     for team in range(1, 9):
         directory.keep("names", team, 1, {1: team, 2: team})
-    kept = [team for team in range(1, 9) if directory.at("names", team, 1) is not NOTHING]
-    assert kept == [6, 7, 8]
+    assert [team for team in range(1, 9) if directory.find("names", team, 1, {1, 2})] == [6, 7, 8]
     directory.keep("names", 9, 1, dict.fromkeys(range(100)))  # more than all: still worth it for this one
-    assert len(directory.at("names", 9, 1)) == 101
+    assert directory.find("names", 9, 1, {*range(100)})
 
 
 async def revision(database: Database, team_id: int) -> int:
