@@ -1,4 +1,4 @@
-"""Lists given as rows: what is selected is rendered off them, and is what the reference makes of their items."""
+"""Lists given as rows: what is selected is rendered off them, as the reference renders their items."""
 
 from __future__ import annotations
 
