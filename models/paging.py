@@ -86,9 +86,12 @@ def keys(window: Window) -> dict[str, Any]:
     return given
 
 
-def cut(found: Sequence[Record], window: Window) -> Slice[Record]:
-    """Return what `within` found as a slice in the list's own order."""
-    more, records = len(found) > window.size, found[: window.size]
+def cut(found: list[Record], window: Window) -> Slice[Record]:
+    """Return what `within` found as a slice in the list's own order: the same list, put right."""
+    more = len(found) > window.size
+    if more:
+        del found[window.size :]
     if window.backwards:
-        return Slice(records[::-1], has_next=window.before is not None, has_previous=more)
-    return Slice(records, has_next=more, has_previous=window.after is not None)
+        found.reverse()
+        return Slice(found, window.before is not None, more)
+    return Slice(found, more, window.after is not None)

@@ -3,11 +3,11 @@
 import strawberry
 
 from models.contact_lists import ContactFilter
-from models.paging import Order, Slice
+from models.paging import Order
 from resolvers import reading
 from schema.contacts import Contact
 from schema.context import Info
-from schema.paging import PageInfo, cursor, page_info
+from schema.paging import PageInfo, cursor
 
 
 @strawberry.type(description="One contact of a page.")
@@ -27,19 +27,6 @@ class ContactConnection:
     order: strawberry.Private[Order[Contact]]
     nodes: list[Contact] = strawberry.field(description="The contacts.")
     page_info: PageInfo = strawberry.field(description="Where the page stands in the list.")
-
-    @classmethod
-    def of(
-        cls, list_: str, order: Order[Contact], wanted: ContactFilter, found: Slice[Contact]
-    ) -> "ContactConnection":
-        """Return a page of contacts."""
-        return cls(
-            wanted=wanted,
-            list_=list_,
-            order=order,
-            nodes=found.records,  # type: ignore[arg-type]
-            page_info=page_info(list_, order, found),
-        )
 
     @strawberry.field(description="The contacts with their cursors.")
     def edges(self) -> list[ContactEdge]:

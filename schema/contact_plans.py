@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from operator import itemgetter
-from typing import Any, Final
+from typing import Final
 
 from execution import Rows
 from models.columns import BIT, to_set
@@ -38,7 +38,7 @@ COLUMNS: Columns = {
 }
 WRITTEN: Final = {
     "id": global_id("Contact"),
-    **dict.fromkeys(("email", "first_name", "last_name", "company", "phone"), AS_IT_IS),
+    **dict.fromkeys(("email", "first_name", "last_name", "company", "phone", "version"), AS_IT_IS),
     **dict.fromkeys(("created_at", "updated_at"), TIME_WRITTEN),
 }
 """What scalars write attributes as."""
@@ -93,6 +93,8 @@ class ContactPlan:
         attributes = making.values("contact", shape) | given
         written = making.written_as("contact", shape, WRITTEN)
         self._layout = making.layout(Contact, attributes, written, lines)
+        keys = Shape.of(Contact, COLUMNS, asked.keys() & READ_FOR_ORDER.values())
+        self._keys = making.only(Contact, making.object("contact", keys))
         self.parts = making.parts
         """What to read."""
         columns = self.parts.contact
@@ -114,16 +116,16 @@ class ContactPlan:
         """Return the contact of a row."""
         return None if row is None else (await self._of(context, (row,), row[-1]))[0]
 
-    async def page(self, context: Context, found: Slice[Any]) -> Slice[Contact]:
+    async def page(self, context: Context, rows: Sequence[Row]) -> Sequence[Contact]:
         """Return the contacts of a page of rows: as rows, if that says it all."""
-        rows = found.records
         revision = rows[0][-1] if rows else None
-        contacts: Sequence[Contact]
         if self._completes:
-            contacts = await self._of(context, rows, revision)
-        else:
-            contacts = Rows(self._layout, rows, await self._names(context, rows, revision))
-        return Slice(contacts, found.has_next, found.has_previous)
+            return await self._of(context, rows, revision)
+        return Rows(self._layout, rows, await self._names(context, rows, revision))
+
+    def keys(self, found: Slice[Row]) -> Slice[Contact]:
+        """Return what cursors are made of for a page of rows."""
+        return Slice(Rows(self._keys, found.records), found.has_next, found.has_previous)
 
     async def read(self, context: Context, ids: Sequence[int]) -> dict[int, Contact]:
         """Return the contacts with these ids that the caller may see, by id."""

@@ -25,7 +25,7 @@ from schema.filters import ALL, BY_DEFAULT, ContactFilter, ContactOrder
 from schema.ids import kind_and_number, number_of
 from schema.members import Member, Team, Viewer
 from schema.node import Node
-from schema.paging import MOST, window
+from schema.paging import MOST, page_info, window
 from schema.selection import Asked, planned
 from schema.sendable import SendableConnection
 from schema.sequence_plans import SequencePlan
@@ -123,7 +123,13 @@ class Query(WebhookQuery):
         part = window(name, order, first=first, after=after, last=last, before=before)
         wanted, plan = filter.wanted() if filter else ALL, planned(info, OF_A_PAGE[read])
         found = await reading.contact_page(context, wanted, order, part, plan.parts)
-        return ContactConnection.of(name, order, wanted, await plan.page(context, found))
+        return ContactConnection(
+            wanted=wanted,
+            list_=name,
+            order=order,
+            nodes=await plan.page(context, found.records),  # type: ignore[arg-type]
+            page_info=page_info(name, order, plan.keys(found)),
+        )
 
     @strawberry.field(description="A sequence; null if there is none.")
     async def sequence(self, info: Info, id: Id) -> Sequence | None:  # noqa: A002 - the API's name
@@ -181,7 +187,8 @@ class Query(WebhookQuery):
         plan = planned(info, sendable.of_sendable)
         found = await reading.contact_page(context, sendable.wanted(number), order, part, plan.parts)
         steps = (await reading.steps_of(context, [number]))[number]
-        return sendable.connection(number, await plan.page(context, found), steps)
+        shown = await plan.page(context, found.records)
+        return sendable.connection(number, shown, page_info(name, order, plan.keys(found)), steps)
 
     @strawberry.field(
         description="The table itself: every way in which statuses change. What has no row is refused (S51)."

@@ -1,9 +1,10 @@
 """What a sender asks: whose next step may go out now, and how it reads for each."""
 
+from collections.abc import Sequence
+
 import strawberry
 
 from models.contact_lists import ContactFilter, ContactOrderField, order
-from models.paging import Slice
 from models.tables import Step as StepRow
 from models.tables import profile
 from resolvers import reading
@@ -11,7 +12,7 @@ from resolvers.sequences import next_step, previewed
 from schema.contact_plans import ContactPlan
 from schema.contacts import Contact
 from schema.context import Info
-from schema.paging import PageInfo, cursor, page_info
+from schema.paging import PageInfo, cursor
 from schema.selection import Asked, both, nodes
 from schema.sequences import StepPreview
 
@@ -68,10 +69,12 @@ def of_sendable(asked: Asked) -> ContactPlan:
     return ContactPlan(both(nodes(asked).get("contact", {}), FILLED_IN))
 
 
-def connection(sequence_id: int, found: Slice[Contact], steps: list[StepRow]) -> SendableConnection:
+def connection(
+    sequence_id: int, found: Sequence[Contact], info: PageInfo, steps: list[StepRow]
+) -> SendableConnection:
     """Return a page of Active contacts as the API shows it."""
     name, edges = list_name(sequence_id), []
-    for contact in found.records:
+    for contact in found:
         step = next_step(contact.enrolment.completed if contact.enrolment else (), steps)
         if step is not None:  # Active contacts have one, by the invariant; a step may go while we read
             node = Sendable(
@@ -79,6 +82,4 @@ def connection(sequence_id: int, found: Slice[Contact], steps: list[StepRow]) ->
             )
             edges.append(SendableEdge(cursor=cursor(name, BY_AGE.key(contact)), node=node))
     nodes = [edge.node for edge in edges]
-    return SendableConnection(
-        wanted=wanted(sequence_id), edges=edges, nodes=nodes, page_info=page_info(name, BY_AGE, found)
-    )
+    return SendableConnection(wanted=wanted(sequence_id), edges=edges, nodes=nodes, page_info=info)

@@ -138,18 +138,22 @@ class Making:
         self, kind: type, attributes: Mapping[str, str], written: Mapping[str, str], lines: Lines
     ) -> Layout:
         """Return how the objects stand in rows, for who reads only these attributes, and what makes them."""
-        made = self.made(lines)
+        made = self.made(lines, *self._given)
         return Layout(kind, self._row, attributes, written, self._given, self._objects, made)
+
+    def only(self, kind: type, lines: Lines) -> Layout:
+        """Return a layout for who wants objects only, which need nothing that is given."""
+        return Layout(kind, self._row, {}, {}, (), {}, self.made(lines))
 
     @property
     def _row(self) -> str:
         """The columns, which are only known when all lines are there."""
         return "".join(f"{table}_{name}, " for table, names in self._columns.items() for name in names)
 
-    def made(self, lines: Lines) -> Callable[..., list[Any]]:
-        """Return the function, of lines that make the object of one row; what is `given` follows the rows."""
+    def made(self, lines: Lines, *given: str) -> Callable[..., list[Any]]:
+        """Return the function, of lines that make the object of one row; what is given follows the rows."""
         source = [
-            f"def made({', '.join(['rows', *self._given])}):",
+            f"def made({', '.join(['rows', *given])}):",
             *indented(["found = []", *(f"{name} = {{}}" for name in self._kept), f"for {self._row}in rows:"]),
             *indented(indented([*lines, f"found.append({self._root})"])),
             "    return found",
