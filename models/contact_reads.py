@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from functools import lru_cache
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import ARRAY, BigInteger, Text, any_, bindparam, func
+from sqlalchemy import ARRAY, BigInteger, Text, any_, bindparam, func, select, true
 from sqlmodel import col
 
 from models.contact_lists import ONCE, Shape, holds, shape, values
@@ -16,7 +18,7 @@ from models.statements import KEPT, Statement
 from models.tables import Contact, Sequence
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Collection
+    from collections.abc import Awaitable, Collection, Mapping
 
     from models.contact_lists import ContactFilter
     from models.contacts import View
@@ -25,15 +27,34 @@ if TYPE_CHECKING:
 
 _ID: Final = Parts(("id",))
 
+PAGES: Final = 8
+"""How many pages one statement reads: of more, the first would wait for the last, and caches overflow."""
+
 
 async def page(
     pool: Pool, view: View, wanted: ContactFilter, by: Order[Any], window: Window, *, parts: Parts
 ) -> Slice[Row]:
-    """Return a window of the contacts that the filter lets through."""
-    statement = _page(parts, view.only_of is not None, shape(wanted), by, window.ends())
-    given = values(wanted)
-    given.update(keys(window), only_of=view.only_of)
-    return cut(await statement.read(pool, view.team_id, given), window)
+    """Return a window of the contacts that the filter lets through.
+
+    Pages of one list by age that are asked for at once are read at once.
+    """
+    private, given, ends = view.only_of is not None, shape(wanted), window.ends()
+    values_of = values(wanted)
+    values_of.update(keys(window), only_of=view.only_of)
+    one = _page(parts, private, given, by, ends)
+    if window.after is None or not _may_be_several(given, by, ends):
+        return cut(await one.read(pool, view.team_id, values_of), window)
+
+    async def read(places: Collection[int]) -> Mapping[int, list[Any]]:
+        if len(places) == 1:
+            return dict.fromkeys(places, await one.read(pool, view.team_id, values_of))
+        asked = values_of | {"places": list(places)}
+        rows = await _pages(parts, private, given, by, ends).read(pool, view.team_id, asked)
+        return _apart(asked["places"], rows)
+
+    kind = view.team_id, view.only_of, id(parts), wanted, by, window.size
+    place: Any = window.after[0]
+    return cut(await pool.together.look_up(kind, place, read, PAGES), window)
 
 
 async def count(pool: Pool, view: View, wanted: ContactFilter) -> int:
@@ -56,7 +77,11 @@ def by_id(pool: Pool, view: View, contact_id: int, parts: Parts) -> Awaitable[Ro
     Those that are asked for at once are read at once.
     """
     kind = view.team_id, view.only_of, id(parts)
-    return pool.together.look_up(kind, contact_id, lambda ids: by_ids(pool, view, ids, parts))
+
+    async def read(ids: Collection[int]) -> Mapping[int, Row]:
+        return {row[0]: row for row in await by_ids(pool, view, ids, parts)}
+
+    return pool.together.look_up(kind, contact_id, read)
 
 
 async def by_email(pool: Pool, view: View, email: str, parts: Parts) -> Row | None:
@@ -96,6 +121,33 @@ def _plans(given: Shape, by: Order[Any]) -> Plans:
     if _along_sequence(given, by):
         return Plans.ONE
     return Plans.ONE if given[1] is None and "replied_by" not in given[0] else Plans.CHOSEN
+
+
+def _may_be_several(given: Shape, by: Order[Any], window: Window) -> bool:
+    """Whether pages that differ in their first key are one statement: by age, and found as they are read."""
+    simple = window.before is None and not window.backwards and by.columns == (Contact.id,)
+    return simple and given[1] is None and _plans(given, by) is Plans.ONE
+
+
+@lru_cache(maxsize=KEPT)
+def _pages(parts: Parts, private: bool, given: Shape, by: Order[Any], window: Window) -> Statement:
+    """Return the statement of several pages, after `places`: each row tells first which of them it is for."""
+    places = func.unnest(bindparam("places", type_=ARRAY(BigInteger())))
+    asked = places.table_valued("place", with_ordinality="number", name="asked").render_derived()
+    query = _seen(parts, private=private, of_one="sequence_id" in given[0]).where(*holds(given))
+    page = within(query, by, window, [asked.c.place]).lateral("page")
+    rows: Query = select(asked.c.number, *page.c).select_from(asked.join(page, true()))
+    return Statement.of(rows.order_by(asked.c.number, page.c.id.desc() if by.descending else page.c.id))
+
+
+def _apart(places: list[int], rows: list[Row]) -> dict[int, list[Any]]:
+    """Return the rows of several pages as they would be of each alone."""
+    found, begin = {}, 0
+    for number, place in enumerate(places, 1):
+        end = bisect_right(rows, number, begin, key=itemgetter(0))
+        found[place] = [row[1:] for row in rows[begin:end]]
+        begin = end
+    return found
 
 
 @lru_cache(maxsize=KEPT)

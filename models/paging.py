@@ -48,25 +48,30 @@ class Slice(NamedTuple, Generic[Record]):
     has_previous: bool
 
 
-def within(query: Query, order: Order[Any], window: Window) -> Query:
+def within(query: Query, order: Order[Any], window: Window, after: Sequence[Any] = ()) -> Query:
     """Restrict a query to a window; one record more than asked for tells whether there are more.
 
-    Size and keys are parameters, whose values `keys` returns.
+    Size and keys are parameters, whose values `keys` returns; the first key may be columns instead, `after`.
     """
     if window.after is not None:
-        query = query.where(_beyond(order, "after", descending=order.descending))
+        key = after or _parameters(order, "after")
+        query = query.where(_beyond(order, key, descending=order.descending))
     if window.before is not None:
-        query = query.where(_beyond(order, "before", descending=not order.descending))
+        key = _parameters(order, "before")
+        query = query.where(_beyond(order, key, descending=not order.descending))
     return query.order_by(*order.along(window)).limit(bindparam("size", type_=BigInteger()))
 
 
 _TYPES: dict[type, Any] = {int: BigInteger(), str: Text(), datetime: DateTime(timezone=True)}
 
 
-def _beyond(order: Order[Any], name: str, *, descending: bool) -> ColumnElement[bool]:
-    parts = [bindparam(f"{name}_{place}", type_=_TYPES[kind]) for place, kind in enumerate(order.kinds)]
+def _parameters(order: Order[Any], name: str) -> list[Any]:
+    return [bindparam(f"{name}_{place}", type_=_TYPES[kind]) for place, kind in enumerate(order.kinds)]
+
+
+def _beyond(order: Order[Any], key: Sequence[Any], *, descending: bool) -> ColumnElement[bool]:
     # Words are ordered in lower case; PostgreSQL's idea of it, as in the column.
-    given = [func.lower(part) if kind is str else part for part, kind in zip(parts, order.kinds, strict=True)]
+    given = [func.lower(part) if kind is str else part for part, kind in zip(key, order.kinds, strict=True)]
     place = tuple_(*order.columns)
     return place < tuple_(*given) if descending else place > tuple_(*given)
 
@@ -86,12 +91,9 @@ def keys(window: Window) -> dict[str, Any]:
     return given
 
 
-def cut(found: list[Record], window: Window) -> Slice[Record]:
-    """Return what `within` found as a slice in the list's own order: the same list, put right."""
-    more = len(found) > window.size
-    if more:
-        del found[window.size :]
+def cut(found: Sequence[Record], window: Window) -> Slice[Record]:
+    """Return what `within` found as a slice in the list's own order."""
+    more, records = len(found) > window.size, found[: window.size]
     if window.backwards:
-        found.reverse()
-        return Slice(found, window.before is not None, more)
-    return Slice(found, more, window.after is not None)
+        return Slice(records[::-1], window.before is not None, more)
+    return Slice(records, more, window.after is not None)

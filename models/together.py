@@ -1,4 +1,4 @@
-"""Look-ups by key that come at once, from whatever requests, in one statement.
+"""Look-ups that come at once and differ in one key, from whatever requests, in one statement.
 
 Requests that arrive while the event loop is busy are begun in one turn of it. The first of them that looks
 something up waits for the end of that turn, and then asks for all of them: under load most of what a look-up
@@ -12,12 +12,10 @@ from types import coroutine
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Collection, Generator, Hashable
+    from collections.abc import Awaitable, Callable, Collection, Generator, Hashable, Mapping
 
-    from models.pool import Row
-
-    _Others: TypeAlias = list[tuple[int, asyncio.Future[Row | None]]]
-    Read: TypeAlias = Callable[[Collection[int]], Awaitable[list[Row]]]
+    _Others: TypeAlias = list[tuple[int, asyncio.Future[Any]]]
+    Read: TypeAlias = Callable[[Collection[int]], Awaitable[Mapping[int, Any]]]
 
 MOST: Final = 100
 """How many keys one statement is asked for."""
@@ -28,18 +26,19 @@ class _Left(Exception):
 
 
 class Together:
-    """Gathers look-ups of a kind, which says on whose behalf too; the first value of a row is its key."""
+    """Gathers look-ups of a kind, which says all of what they are but the key, and on whose behalf."""
 
     def __init__(self) -> None:
         self._open: dict[Hashable, _Others] = {}
 
-    async def look_up(self, kind: Hashable, key: int, read: Read) -> Row | None:
-        """Return a row by its key, or None; `read` returns the rows of some keys, for this kind.
+    async def look_up(self, kind: Hashable, key: int, read: Read, most: int = MOST) -> Any:
+        """Return what there is by a key, or None; `read` returns it for so many keys at `most`, of this kind.
 
-        Raises what `read` raises. Who is cancelled takes nobody along.
+        Raises what `read` raises. Who is cancelled takes nobody along. What is returned for one key is the
+        same for all who asked for it: they must not change it.
         """
-        while (others := self._open.get(kind)) is not None and len(others) < MOST - 1:
-            mine: asyncio.Future[Row | None] = asyncio.get_running_loop().create_future()
+        while (others := self._open.get(kind)) is not None and len(others) < most - 1:
+            mine: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
             others.append((key, mine))
             try:
                 return await mine
@@ -47,19 +46,18 @@ class Together:
                 pass
         return await self._for_all(kind, key, read)
 
-    async def _for_all(self, kind: Hashable, key: int, read: Read) -> Row | None:
+    async def _for_all(self, kind: Hashable, key: int, read: Read) -> Any:
         """Ask for the others too that come in this turn of the event loop."""
         others = self._open[kind] = []
         failed: Exception = _Left()
-        found: dict[int, Any] | None = None
+        found: Mapping[int, Any] | None = None
         try:
             try:
                 await _end_of_turn()
             finally:
                 if self._open.get(kind) is others:
                     del self._open[kind]
-            rows = await read({key, *(each for each, _ in others)} if others else (key,))
-            found = {row[0]: row for row in rows}
+            found = await read({key, *(each for each, _ in others)} if others else (key,))
             return found.get(key)
         except Exception as error:
             failed = error

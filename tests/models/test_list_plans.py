@@ -15,7 +15,7 @@ import pytest
 import pytest_asyncio
 
 from models.contact_lists import ContactFilter, ContactOrderField, order, shape, values
-from models.contact_reads import _page
+from models.contact_reads import _page, _pages
 from models.engine import Database
 from models.paging import Key, Window, keys
 from models.parts import Parts
@@ -155,6 +155,24 @@ async def test_a_page_filtered_by_sequence_and_set_reads_no_contacts_but_its_own
         assert "statuses" in scan["Index Cond"]  # compared before a contact is fetched, not after
         assert "Filter" not in scan
         assert scan["Actual Rows"] * scan["Actual Loops"] == 51
+
+
+async def test_several_pages_are_read_by_an_index_each(database: Database) -> None:
+    places = [0, 50, CONTACTS // 2, CONTACTS * 9 // 10]
+    for name in ("all", "sequence", "in a sequence"):
+        wanted = FILTERS[name]
+        for descending in (False, True):
+            by = order(ContactOrderField.CREATED_AT, descending=descending)
+            window = Window(50, after=(places[0],))
+            statement = _pages(WHOLE, False, shape(wanted), by, window.ends())
+            given = {"team_id": TEAM, "places": places, **values(wanted), **keys(window)}
+            text = f"explain (analyze, format json) {statement.text}"
+            [row] = await database.reader.read(TEAM, text, *(given[each] for each in statement.names))
+            plan: dict[str, Any] = orjson.loads(row[0])[0]["Plan"]
+            for node in nodes(plan):
+                assert (node["Node Type"], node.get("Relation Name")) != ("Seq Scan", "contact"), name
+                if node["Node Type"] == "Sort":
+                    assert node["Actual Rows"] <= len(places) * 51, name
 
 
 async def scans(database: Database, table: str, only_of: int | None = None) -> list[int]:

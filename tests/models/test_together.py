@@ -25,12 +25,12 @@ class Table:
         self.gate = asyncio.Event()
         self.gate.set()
 
-    async def read(self, keys: Collection[int]) -> list[Any]:
+    async def read(self, keys: Collection[int]) -> dict[int, Any]:
         self.asked.append(set(keys))
         await self.gate.wait()
         if 13 in keys:
             raise ConnectionError("gone")
-        return [(key, f"row {key}") for key in keys if key < 1_000]
+        return {key: (key, f"row {key}") for key in keys if key < 1_000}
 
 
 async def test_those_of_one_turn_are_one_statement_and_each_gets_its_own() -> None:
