@@ -32,5 +32,6 @@ def keep(kept: Kept, value: Any, rendered: Any) -> tuple[Any, orjson.Fragment]:
     """Keep what a value was rendered as."""
     if len(kept) >= MOST:
         kept.clear()
-    entry = kept[id(value)] = (value, orjson.Fragment(orjson.dumps(rendered)))
+    written = bytes(memoryview(orjson.dumps(rendered)))  # as long as it is: orjson's own holds 4 KB
+    entry = kept[id(value)] = (value, orjson.Fragment(written))
     return entry

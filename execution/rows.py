@@ -22,7 +22,7 @@ _WHOLE: Final = re.compile(r"\bv\b(?!\.)")
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Layout:
-    """How items stand in rows. Names in its sources have three letters or more."""
+    """How items stand in rows. Names in its sources are no single letters, and no `f` or `k` with digits."""
 
     kind: type
     """The class that the items would have."""

@@ -101,13 +101,17 @@ class Database:
             json_serializer=_dumps,
             json_deserializer=orjson.loads,
         )
-        limits: dict[str, Any] = {"timeout": pool_timeout, "name": self.address.name}
+        self.directory = Directory()
+        """What was made of sequences and members that the database says are still so."""
+        limits: dict[str, Any] = {
+            "timeout": pool_timeout,
+            "name": self.address.name,
+            "lost": self.directory.clear,
+        }
         self.reader = Pool(self._reading, size=pool_size + overflow, **limits)
         """For single statements that read; they need no session, and cannot write."""
         self.writer = Pool(self.connect, size=pool_size, **limits)
         """For single statements that write, each a transaction of its own; who adds to a log rings `bell`."""
-        self.directory = Directory()
-        """What was made of sequences and members that the database says are still so."""
         event.listen(self.engine.sync_engine.pool, "checkout", _refuse_dead)
         # A read is one snapshot: a page and its total count agree, whatever is written between the two.
         reader = self.engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)

@@ -83,6 +83,10 @@ class Parts:
         nothing = (None,) * len(self.team)
         return (*_raw(sequence, self.sequence), *_raw(owner, self.sequence_owner), *nothing)
 
+    def of_member(self, member: Member) -> tuple[Any, ...]:
+        """Return what the query would, of a row that a change has in hand, but nothing of the team."""
+        return (*_raw(member, self.member), *(None,) * len(self.team))
+
     def _of_team(self) -> list[Any]:
         """Return columns of the team's own row, which is the same for all rows: PostgreSQL reads it once."""
         return [

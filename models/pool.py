@@ -92,14 +92,24 @@ class Pool:
     """Connections that are opened as they are needed, up to `size`."""
 
     def __init__(
-        self, connect: Callable[[], Awaitable[asyncpg.Connection]], *, size: int, timeout: float, name: str
+        self,
+        connect: Callable[[], Awaitable[asyncpg.Connection]],
+        *,
+        size: int,
+        timeout: float,
+        name: str,
+        lost: Callable[[], None],
     ) -> None:
-        """Prepare the pool; `timeout` is how many seconds a caller waits for a connection."""
+        """Prepare the pool; `timeout` is how many seconds a caller waits for a connection.
+
+        `lost` is called when a connection was: it may be another server that answers from now on.
+        """
         self._connect = connect
         self._free = size
         self._waiting: deque[asyncio.Future[None]] = deque()
         self._timeout = timeout
         self._name = name
+        self._lost = lost
         self._idle: list[_Link] = []  # the most lately used last: few stay warm instead of all lukewarm
         self._heard: list[list[str]] = []
         self.together = Together()
@@ -168,6 +178,7 @@ class Pool:
             link = idle.pop(place)
             if not link.connection.is_closed():
                 return link
+            self._lost()
         return None
 
     async def _run(
@@ -185,6 +196,7 @@ class Pool:
             rows: list[Row] = (await execute(prepared._state, values, "", 0, True, None))[0]  # noqa: SLF001
         except (*_ENDED, *_LOST) as error:
             link.connection.terminate()
+            self._lost()
             raise ConnectionLost(f"The connection to {self._name} was lost: try again.") from error
         except asyncpg.PostgresError as error:
             self._idle.append(link)

@@ -136,12 +136,31 @@ class ContactPlan:
     async def changed(self, context: Context, records: Sequence[ContactRecord]) -> Sequence[Contact]:
         """Return contacts as a change has them in hand, in the order given."""
         rows = [self.parts.of_contact(each.contact, each.enrolment) for each in records]
-        return await self._of(context, rows, records[0].revision if records else None)
+        if len(records) == 1 and records[0].revision is not None:
+            return await self._of(context, rows, records[0].revision)
+        found = self._layout.made(rows, *await self._in_hand(context, records))
+        return await self._complete(context, found) if self._completes else found
 
     async def _of(self, context: Context, rows: Sequence[Row], revision: int | None) -> Sequence[Contact]:
         """Return the contacts of rows that were read at this revision of the team, if it is known."""
         found = self._layout.made(rows, *await self._names(context, rows, revision))
         return await self._complete(context, found) if self._completes else found
+
+    async def _in_hand(self, context: Context, records: Sequence[ContactRecord]) -> list[Made]:
+        """Return what records name: sequences as they have them, so that a kept answer stays what it was."""
+        sequences = [each.sequence for each in records if each.sequence]
+        members: Mapping[int, MemberRow] = {}
+        if any(each.column == "owner_id" or each.parts.sequence_owner for each, _ in self._named):
+            ids = {each.owner_id for each in sequences} | {each.contact.owner_id for each in records}
+            members = await reading.members(context, ids)
+        return [
+            named.of(
+                [named.parts.of_sequence(each, members.get(each.owner_id)) for each in sequences]
+                if named.column == "sequence_id"
+                else [named.parts.of_member(each) for each in members.values()]
+            )
+            for named, _ in self._named
+        ]
 
     async def _names(self, context: Context, rows: Sequence[Row], revision: int | None) -> list[Made]:
         """Return what the rows name, by id: as it is kept, or else read anew."""
@@ -154,7 +173,11 @@ class ContactPlan:
 
 def _members(asked: Asked) -> Named:
     shape = Shape.of(Member, MEMBER, asked)
-    return Named("owner_id", "member", lambda making: making.object("member", shape), reading.members_by_ids)
+    read = reading.members_by_ids
+    return Named.alike(
+        ("member", frozenset(shape.columns)),
+        lambda: Named("owner_id", "member", lambda making: making.object("member", shape), read),
+    )
 
 
 def _details(

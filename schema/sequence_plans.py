@@ -54,7 +54,7 @@ class SequencePlan:
         """Returns the sequences of rows of that."""
 
     def lines(self, making: Making) -> Lines:
-        """Return the lines of what makes a sequence, alone or as part of a contact; its owner is shared."""
+        """Return the lines of what makes a sequence; an owner is made once for all that it owns."""
         if not self._owner:
             lines = making.object("sequence", self._shape)
         else:
@@ -67,7 +67,10 @@ class SequencePlan:
 
     def named(self) -> Named:
         """Return them as contacts name them; without their steps they can be kept."""
-        return Named("sequence_id", "sequence", self.lines, reading.sequences_by_ids, keeps=not self.steps)
+        owner = frozenset(self._owner.columns) if self._owner else None
+        selection = "sequence", frozenset(self._shape.columns), owner, self._settings, self.steps
+        read, keeps = reading.sequences_by_ids, not self.steps
+        return Named.alike(selection, lambda: Named("sequence_id", "sequence", self.lines, read, keeps=keeps))
 
     async def complete(self, context: Context, sequences: Iterable[Sequence]) -> None:
         """Read what one statement with the sequences cannot: their steps, all in one more."""

@@ -27,7 +27,7 @@ AS_IT_IS: Final = "{0}"
 TIME_WRITTEN: Final = (
     "{0}.replace(' ', 'T') + ':00' if (size := len({0})) == 29 or size == 22 else time_of({0}).isoformat()"
 )
-"""The source of what writes a time that is there as its scalar does: off text, if no digit is missing."""
+"""The source of what writes a time that is there as its scalar does: off text in UTC with all digits."""
 
 
 def global_id(kind: str) -> str:

@@ -19,7 +19,6 @@ TABLES = ("sequence", "member")
 
 
 def upgrade() -> None:
-    op.add_column("team", sa.Column("revision", sa.BigInteger(), nullable=False, server_default=sa.text("0")))
     op.execute("""
         create function raise_revision_of_team() returns trigger language plpgsql as $$
         begin
@@ -27,11 +26,15 @@ def upgrade() -> None:
             return null;
         end $$
     """)
+    # At the end of the change's transaction: those of one team wait for each other no longer than that.
     for table in TABLES:
         op.execute(f"""
-            create trigger raise_revision_of_team after update on {table}
+            create constraint trigger raise_revision_of_team after update on {table}
+            deferrable initially deferred
             for each row when (old.* is distinct from new.*) execute function raise_revision_of_team()
         """)
+    # Last: whoever waits for the others' end must not hold what everything refers to.
+    op.add_column("team", sa.Column("revision", sa.BigInteger(), nullable=False, server_default=sa.text("0")))
 
 
 def downgrade() -> None:

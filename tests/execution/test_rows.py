@@ -50,7 +50,7 @@ def toys(rows: Any, makers: Any) -> list[Toy]:
     return [
         Toy(
             number=number,
-            name=name,
+            name=name.upper(),
             made_at=datetime.fromisoformat(at),
             colours=COLOURS[colours],
             maker=makers[maker],
@@ -65,18 +65,18 @@ LAYOUT = Layout(
     row="toy_number, toy_name, toy_at, toy_colours, toy_maker",
     attributes={
         "number": "toy_number",
-        "name": "toy_name",
+        "name": "wrong",
         "made_at": "time_of(toy_at)",
         "colours": "colours[toy_colours]",
         "maker": "makers[toy_maker]",
     },
     written={"name": "toy_name.upper()"},
     given=["makers"],
-    names={"time_of": datetime.fromisoformat, "colours": COLOURS},
+    names={"wrong": "not to be asked for", "time_of": datetime.fromisoformat, "colours": COLOURS},
     made=toys,
 )
 ONLY_NUMBERS = Layout(Toy, LAYOUT.row, {"number": "toy_number"}, {}, ["makers"], {}, toys)
-ROWS = [(1, "CAR", AT, 1, 1), (2, "DOLL", AT, 2, None), (3, "BALL", AT, 0, 1), (2**40, "BIG", AT, 0, 2)]
+ROWS = [(1, "car", AT, 1, 1), (2, "doll", AT, 2, None), (3, "ball", AT, 0, 1), (2**40, "big", AT, 0, 2)]
 
 
 @strawberry.type

@@ -23,7 +23,7 @@ COLUMNS = """
 """
 CONSTRAINTS = """
     select conrelid::regclass::text, conname, pg_get_constraintdef(oid)
-    from pg_constraint where connamespace = 'public'::regnamespace and conrelid <> 0
+    from pg_constraint where connamespace = 'public'::regnamespace and conrelid <> 0 and contype <> 't'
 """
 INDEXES = """
     select indrelid::regclass::text, indexrelid::regclass::text, pg_get_indexdef(indexrelid)

@@ -11,6 +11,7 @@ from models import contact_reads
 from models.contact_lists import ContactFilter, ContactOrderField, order
 from models.paging import Slice, Window
 from models.parts import Parts
+from models.tables import Visibility
 from tests.resolvers.making import a_sequence, enrolled, the_contacts
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from models.pool import Pool
     from tests.world import World
 
-SHOWN = Parts(("id", "email", "updated_at"), team=("revision",))
+SHOWN = Parts(("id", "email", "updated_at"), ("id", "started_at"), team=("revision",))
 UP, DOWN = (order(ContactOrderField.CREATED_AT, descending=descending) for descending in (False, True))
 ALL = ContactFilter()
 
@@ -50,6 +51,23 @@ async def test_each_is_what_it_would_be_alone(world: World, by: Any) -> None:
     assert len(heard) == 2  # eight at most in one
 
 
+async def test_in_private_mode_each_gets_a_members_own(world: World) -> None:
+    home = await world.team(visibility=Visibility.PRIVATE)
+    mine = sorted(await the_contacts(home.owner.context, 3))
+    theirs = sorted(await the_contacts(home.mate.context, 3, "theirs"))
+    pool, page = world.database.reader, (ALL, UP, Window(9, after=(0,)))
+    found = await asyncio.gather(
+        *(
+            asked(pool, person.context.caller.view, page, (ALL, UP, Window(9, after=(1,))))
+            for person in (home.owner, home.mate)
+        )
+    )
+    assert [[[row[0] for row in each.records] for each in pages] for pages in found] == [
+        [mine] * 2,
+        [theirs] * 2,
+    ]
+
+
 async def test_only_what_differs_in_nothing_but_its_place_is_read_together(world: World) -> None:
     home, other = await world.team(), await world.team()
     ids = sorted(await the_contacts(home.owner.context, 5))
@@ -60,13 +78,15 @@ async def test_only_what_differs_in_nothing_but_its_place_is_read_together(world
     at = Window(2, after=(ids[0],))
     next_, last = at._replace(after=(ids[1],)), Window(2, before=(ids[3],), backwards=True)
     by_mail = order(ContactOrderField.EMAIL)
+    in_sequence = ContactFilter(sequence_id=sequence_id)
     pages = [
         (ALL, UP, at),
         (ALL, UP, next_),
+        (in_sequence, UP, next_),
         (ALL, DOWN, at),
         (ALL, UP, at._replace(size=3)),
         (ALL, UP, last),
-        (ContactFilter(sequence_id=sequence_id), UP, at),
+        (in_sequence, UP, at),
         (ContactFilter(in_sequence=False), UP, at),
         (ContactFilter(can_receive_email=True), UP, at),
         (ALL, by_mail, Window(2, after=("c", 1))),
@@ -79,4 +99,4 @@ async def test_only_what_differs_in_nothing_but_its_place_is_read_together(world
         )
     assert [plain(found) for found in mine] == alone
     assert [found.records for found in yours] == [[], []]
-    assert len(heard) == len(pages)  # two of ours are one, and both of theirs
+    assert len(heard) == len(pages) - 1  # two of ours are one, twice, and both of theirs

@@ -12,14 +12,14 @@ import pytest
 from sqlalchemy import text
 
 from models.connection import Address
-from resolvers import kept, statuses
+from resolvers import kept, sequences, statuses
 from resolvers.once import Request, once
 from rules.statuses import Status
-from schema.ids import to_id
+from schema.ids import number_of, to_id
 from tests.resolvers.making import a_sequence, enrolled, log_of
 from tests.schema.test_bad_input_text import SCHEMA
 from tests.schema.test_concurrency import crowded
-from tests.world import Home, World
+from tests.world import Home, World, made
 
 __all__ = ["crowded"]
 
@@ -68,6 +68,8 @@ async def test_the_first_answer_is_given_again_whatever_has_happened_since(world
     [id_] = await contacts_of(home)
     first = await change(world, home, **paused(id_, "k"))
     await change(world, home, contactId=to_id("Contact", id_), add=["OPTED_OUT"])
+    sequence_id = number_of("Sequence", first["contact"]["sequence"]["id"])
+    made(await sequences.update(home.owner.context, sequence_id, {"name": "Renamed"}))
     again = await change(world, home, **paused(id_, "k"))
     assert again["contact"].pop("statusDetails")
     assert first["contact"].pop("statusDetails")

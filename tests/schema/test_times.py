@@ -1,4 +1,4 @@
-"""Times are written in ISO 8601, to the microsecond: the same in a page, alone and after a change."""
+"""Times are written in ISO 8601, to the microsecond: in a page, alone, and in what a change answers."""
 
 from __future__ import annotations
 
@@ -17,6 +17,9 @@ PAGE = "{ contacts { nodes { updatedAt createdAt } } }"
 WITH_A_RESOLVER = "{ contacts { nodes { updatedAt createdAt repliesTracked } } }"
 ONE = "query ($id: ID!) { contact(id: $id) { updatedAt createdAt } }"
 
+CHANGED = """mutation ($input: SetStatusInput!) { setStatus(input: $input) {
+  ... on SetStatusSuccess { contact { createdAt updatedAt } } } }"""
+
 
 @pytest.mark.parametrize("microsecond", [0, 1, 10, 1200, 100_000, 120_000, 123_456, 999_999])
 async def test_a_time_is_written_to_the_microsecond(world: World, microsecond: int) -> None:
@@ -32,3 +35,9 @@ async def test_a_time_is_written_to_the_microsecond(world: World, microsecond: i
         assert {name: node[name] for name in expected} == expected
     alone = await world.ask(home.owner, ONE, id=to_id("Contact", contact_id))
     assert alone["contact"] == expected
+    change = {"contactId": to_id("Contact", contact_id), "add": ["PAUSED"]}
+    for again in (change, change | {"idempotencyKey": "once"}):
+        changed = (await world.ask(home.owner, CHANGED, input=again))["setStatus"]["contact"]
+        assert changed["createdAt"] == at.isoformat()
+        assert datetime.fromisoformat(changed["updatedAt"]) > at
+        await world.ask(home.owner, CHANGED, input=change | {"add": ["ACTIVE"]})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from typing import Any
 
@@ -20,7 +21,17 @@ def allowed(home: Home) -> Context:
     return replace(home.owner.context, outgoing=HERE)
 
 
+NOT_IN_THE_FEED = "select from activity where stamp >= stamp_of(pg_snapshot_xmin(pg_current_snapshot()))"
+
+
 async def a_webhook(home: Home, url: str, **values: Any) -> NewSecret:
+    """Create a webhook, once all that was done before is in the feed: what is not would be sent to it.
+
+    It gets there when every transaction of the cluster that began before has ended, other tests' too.
+    """
+    context = home.owner.context
+    while await context.database.reader.read(home.team_id, NOT_IN_THE_FEED):
+        await asyncio.sleep(0.01)
     made_: NewSecret = made(await webhooks_out.create(allowed(home), {"url": url, **values}))
     return made_
 
