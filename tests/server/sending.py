@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import replace
 from typing import Any
 
@@ -11,7 +10,7 @@ from resolvers import statuses, webhooks_out
 from resolvers.context import Context
 from resolvers.webhooks_out import NewSecret
 from rules.statuses import Status
-from tests.resolvers.away import rows_of
+from tests.resolvers.away import rows_of, until
 from tests.server.receiver import HERE
 from tests.world import Home, made
 
@@ -30,8 +29,11 @@ async def a_webhook(home: Home, url: str, **values: Any) -> NewSecret:
     It gets there when every transaction of the cluster that began before has ended, other tests' too.
     """
     context = home.owner.context
-    while await context.database.reader.read(home.team_id, NOT_IN_THE_FEED):
-        await asyncio.sleep(0.01)
+
+    async def all_in_the_feed() -> bool:
+        return not await context.database.reader.read(home.team_id, NOT_IN_THE_FEED)
+
+    await until(all_in_the_feed)
     made_: NewSecret = made(await webhooks_out.create(allowed(home), {"url": url, **values}))
     return made_
 
