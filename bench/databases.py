@@ -95,5 +95,5 @@ def server() -> Iterator[Databases]:
     if url := settings().database_url:
         yield Databases(url)
         return
-    with EmbeddedPostgres(find("bench"), tuned=TUNED) as embedded:
+    with EmbeddedPostgres(find("bench"), tuned=TUNED, max_connections=200) as embedded:  # for six at once
         yield Databases(embedded.url)
