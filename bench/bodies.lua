@@ -16,8 +16,10 @@ end
 function done(summary, latency, _)
   local errors = summary.errors
   io.write(string.format(
-    '\n{"requests": %d, "seconds": %.6f, "bytes": %d, "failed": %d, "p50": %.3f, "p99": %.3f}\n',
+    '\n{"requests": %d, "seconds": %.6f, "bytes": %d, "failed": %d, "how": "%s", "p50": %.3f, "p99": %.3f}\n',
     summary.requests, summary.duration / 1e6, summary.bytes,
     errors.connect + errors.read + errors.write + errors.status + errors.timeout,
+    string.format("connect %d, read %d, write %d, status %d, time-out %d",
+      errors.connect, errors.read, errors.write, errors.status, errors.timeout),
     latency:percentile(50) / 1e3, latency:percentile(99) / 1e3))
 end

@@ -28,6 +28,8 @@ class Run:
     seconds: float
     bytes: int
     failed: int
+    how: str
+    """How many failed by what: connecting, reading, writing, the status, or in time."""
     p50: float
     p99: float
     cpu: float = 0.0
@@ -83,6 +85,7 @@ def _saturate(server: Server, operation: Operation, seconds: int) -> Run:
     run = replace(run, cpu=(server.cpu() - before) * 1000 / max(run.requests, 1))
     if run.failed:
         raise RuntimeError(
-            f"{server.kind.title} failed {run.failed} of {run.requests} requests of {operation.name}"
+            f"{server.kind.title} failed {run.failed} of {run.requests} requests of {operation.name}:"
+            f" {run.how}"
         )
     return run
