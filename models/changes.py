@@ -1,10 +1,13 @@
-"""The change of one contact in one statement: unless anything it was decided on has changed since."""
+"""Changes of contacts, one by one decided, in one statement: unless what they were decided on has changed."""
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import accumulate
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
+
+import asyncpg  # type: ignore[import-untyped]
+import orjson
 
 from models import contact_reads
 from models.columns import BETWEEN, to_bits
@@ -15,9 +18,13 @@ from models.tables import Contact, Enrolment, Sequence
 from models.values import Loaded
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from models.contacts import View
     from models.pool import Pool, Row
     from models.tables import Activity
+
+    _Given: TypeAlias = dict[str, Any]
 
 SETTINGS: Final = ("replies_handling", "track_opens", "track_clicks", "text_opt_out", "out_of_office")
 NEEDED: Final = Parts(
@@ -28,36 +35,49 @@ NEEDED: Final = Parts(
 """The columns that a change is decided on, and those that it goes on from."""
 NOTHING: Final = Parts()
 
-# Both rows are locked before they are compared, the contact first, as everywhere. A row that another
-# transaction has changed is then compared as it is now: a mere snapshot would show it as it was. Lists travel
-# as text: asyncpg asks of each member of an array whether it is an array itself.
+MOST: Final = 50
+"""How many changes one statement writes."""
+
+# What is to be written comes as JSON. Both rows are locked before they are compared, the contact first, as
+# everywhere. A row that another transaction has changed is then compared as it is now: a mere snapshot would
+# show it as it was. Who is held by another is left out, so nobody waits here, and nobody waits for them.
 _IN_SEQUENCE: Final = """
-    select from contact
+    select given.* from given
+    join contact on contact.team_id = $1 and contact.id = given.id and contact.version = given.version - 1
     join enrolment on enrolment.team_id = $1 and enrolment.id = contact.enrolment_id
-    where contact.team_id = $1 and contact.id = $2 and contact.version = $3
       and (emails_received, sms_sent, steps_left, missing_variables)
-        = ($15, $16, $17, string_to_array($18::text, '{between}'))
-    for no key update of contact, enrolment
+        = (given.emails, given.sms, given.steps, string_to_array(given.missing, '{between}'))
+    for no key update of contact, enrolment skip locked
 """
 _IN_NO_SEQUENCE: Final = """
-    select from contact
-    where team_id = $1 and id = $2 and version = $3 and enrolment_id is null
-    for no key update
+    select given.* from given
+    join contact on contact.team_id = $1 and contact.id = given.id and contact.version = given.version - 1
+      and enrolment_id is null
+    for no key update of contact skip locked
 """
 _STORE: Final = """
-    with stands as materialized ({stands}), changed as (
-        update contact set statuses = $4, replied_by = $5, decided_at = $6, version = $7,
-            updated_at = statement_timestamp(), stamp = greatest(stamp, stamp_of(pg_current_xact_id()))
-        where team_id = $1 and id = $2 and exists (select from stands)
-        returning updated_at, stamp
+    with given as materialized (
+        select * from json_to_recordset($2::json) as given (
+            id bigint, version int, statuses smallint, replied_by text, decided_at timestamptz,
+            sequence_id bigint, kind text, member_id bigint, before smallint, rules text, note text,
+            emails int, sms int, steps int, missing text
+        )
+    ), stands as materialized ({stands}), changed as (
+        update contact set statuses = stands.statuses, replied_by = stands.replied_by,
+            decided_at = stands.decided_at, version = stands.version, updated_at = statement_timestamp(),
+            stamp = greatest(contact.stamp, stamp_of(pg_current_xact_id()))
+        from stands where contact.team_id = $1 and contact.id = stands.id
+        returning contact.id, contact.updated_at, contact.stamp
     ), line as (
         insert into activity (team_id, contact_id, sequence_id, kind, member_id, before, after, rules, note,
             version, stamp)
-        select $1, $2, $8::bigint, $9::text, $10::bigint, $11::smallint, $12::smallint,
-            string_to_array($13::text, '{between}'), $14::text, $7, stamp from changed
-        returning id, happened_at, recorded_at
+        select $1, id, sequence_id, kind, member_id, before, statuses, string_to_array(rules, '{between}'),
+            note, version, stamp
+        from stands join changed using (id)
+        returning contact_id, id, happened_at, recorded_at
     )
-    select updated_at, stamp, id, happened_at, recorded_at from changed, line
+    select contact_id, updated_at, stamp, line.id, happened_at, recorded_at
+    from changed join line on contact_id = changed.id
 """
 _STATEMENT: Final = {
     stays: _STORE.replace("{stands}", stands).replace("{between}", BETWEEN)
@@ -105,28 +125,46 @@ _reading = lru_cache(maxsize=KEPT)(_Reading)
 async def store(pool: Pool, record: ContactRecord, line: Activity) -> bool:
     """Write a contact's new set and the line that says why; say whether it still stood as it was read.
 
-    If its version or the facts of its stay are other ones by now, nothing is written.
+    If its version or the facts of its stay are other ones by now, or may be, as another transaction has it
+    locked, nothing is written. Changes that come at once are written at once.
     """
     contact, stay = record.contact, record.enrolment
-    values: tuple[Any, ...] = (
-        contact.team_id,
-        contact.id,
-        contact.version - 1,
-        to_bits(contact.statuses),
-        contact.replied_by.name if contact.replied_by else None,
-        contact.decided_at,
-        contact.version,
-        line.sequence_id,
-        line.kind.name,
-        line.member_id,
-        to_bits(line.before),
-        to_bits(line.after),
-        BETWEEN.join(line.rules),
-        line.note,
-    )
+    team_id = contact.team_id
+    given: _Given = {
+        "id": contact.id,
+        "version": contact.version,
+        "statuses": to_bits(contact.statuses),
+        "replied_by": contact.replied_by.name if contact.replied_by else None,
+        "decided_at": contact.decided_at,
+        "sequence_id": line.sequence_id,
+        "kind": line.kind.name,
+        "member_id": line.member_id,
+        "before": to_bits(line.before),
+        "rules": BETWEEN.join(line.rules),
+        "note": line.note,
+    }
     if stay:
-        values += (stay.emails_received, stay.sms_sent, stay.steps_left, BETWEEN.join(stay.missing_variables))
-    found = await pool.write(contact.team_id, _STATEMENT[stay is not None], *values)
-    for contact.updated_at, contact.stamp, line.id, line.happened_at, line.recorded_at in found:
+        given["emails"], given["sms"], given["steps"] = stay.emails_received, stay.sms_sent, stay.steps_left
+        given["missing"] = BETWEEN.join(stay.missing_variables)
+    write = partial(_written, pool, team_id, _STATEMENT[stay is not None])
+    found = await pool.together.write((team_id, stay is None), contact.id, given, write, MOST)
+    if found:
+        _, contact.updated_at, contact.stamp, line.id, line.happened_at, line.recorded_at = found
         line.stamp = contact.stamp
-    return bool(found)
+    return found is not None
+
+
+async def _written(
+    pool: Pool, team_id: int, statement: str, asked: Mapping[int, _Given]
+) -> Mapping[int, Row]:
+    """Write the changes of these contacts; return what was stored, by contact.
+
+    If one of several is in the way of all, none is stored: each is then decided again by itself.
+    """
+    try:
+        rows = await pool.write(team_id, statement, team_id, orjson.dumps([*asked.values()]).decode())
+    except asyncpg.PostgresError:
+        if len(asked) == 1:
+            raise
+        return {}
+    return {row[0]: row for row in rows}

@@ -1,8 +1,8 @@
-"""Look-ups that come at once and differ in one key, from whatever requests, in one statement.
+"""Look-ups and changes that come at once and differ in one key, from whatever requests, in one statement.
 
 Requests that arrive while the event loop is busy are begun in one turn of it. The first of them that looks
 something up waits for the end of that turn, and then asks for all of them: under load most of what a look-up
-costs, here and in PostgreSQL, is shared; without load nothing is waited for.
+costs, here and in PostgreSQL, is shared; without load nothing is waited for. So it is with changes.
 """
 
 from __future__ import annotations
@@ -16,9 +16,10 @@ if TYPE_CHECKING:
 
     _Others: TypeAlias = list[tuple[int, asyncio.Future[Any]]]
     Read: TypeAlias = Callable[[Collection[int]], Awaitable[Mapping[int, Any]]]
+    Write: TypeAlias = Callable[[Mapping[int, Any]], Awaitable[Mapping[int, Any]]]
 
 MOST: Final = 100
-"""How many keys one statement is asked for."""
+"""How many keys one statement is asked for, unless it is said."""
 
 
 class _Left(Exception):
@@ -26,10 +27,11 @@ class _Left(Exception):
 
 
 class Together:
-    """Gathers look-ups of a kind, which says all of what they are but the key, and on whose behalf."""
+    """Gathers what is of one kind, which says all of what it is but the key, and on whose behalf."""
 
     def __init__(self) -> None:
         self._open: dict[Hashable, _Others] = {}
+        self._gathering: dict[Hashable, tuple[dict[int, Any], asyncio.Task[Mapping[int, Any]]]] = {}
 
     async def look_up(self, kind: Hashable, key: int, read: Read, most: int = MOST) -> Any:
         """Return what there is by a key, or None; `read` returns it for so many keys at `most`, of this kind.
@@ -45,6 +47,29 @@ class Together:
             except _Left:
                 pass
         return await self._for_all(kind, key, read)
+
+    async def write(self, kind: Hashable, key: int, given: Any, write: Write, most: int) -> Any:
+        """Return what came of writing what is given for a key, or None; `write` does it for `most` at most.
+
+        One key comes once in a statement: nothing comes of the next that comes at the same time. Raises what
+        `write` raises. Who is cancelled does not stop what others may wait for.
+        """
+        gathering = self._gathering.get(kind)
+        if gathering is None or len(gathering[0]) >= most:
+            asked: dict[int, Any] = {}
+            gathering = asked, asyncio.create_task(self._written(kind, asked, write))
+            self._gathering[kind] = gathering
+        asked, task = gathering
+        if key in asked:
+            return None
+        asked[key] = given
+        return (await asyncio.shield(task)).get(key)
+
+    async def _written(self, kind: Hashable, asked: dict[int, Any], write: Write) -> Mapping[int, Any]:
+        """Write what has come by now: a task begins at the end of the turn in which it was made."""
+        if self._gathering[kind][0] is asked:
+            del self._gathering[kind]
+        return await write(asked)
 
     async def _for_all(self, kind: Hashable, key: int, read: Read) -> Any:
         """Ask for the others too that come in this turn of the event loop."""

@@ -59,10 +59,10 @@ async def set_status(
 ) -> Changed | Failure:
     """Take statuses off a contact and put others on: all of it, or nothing and every reason why not.
 
-    Decided on the contact as it stands, and stored if it still does, in two round trips; if another caller
-    changed it in between, decided again, with the contact locked. So it is from the start as part of another
-    transaction. `contact_id` None is an id that names no contact. `shown` are the columns that the answer's
-    record is asked for, besides those it was decided on.
+    Decided on the contact as it stands, and stored if it still does, in two round trips, which requests that
+    come at once share; if another caller is at it or has been, decided again, with the contact locked. So it
+    is from the start as part of another transaction. `contact_id` None is an id that names no contact.
+    `shown` are the columns that the answer's record is asked for, besides those it was decided on.
     """
     asked = Asked(contact_id, add, remove, expected_version, note)
     if problems := problems_of(asked):

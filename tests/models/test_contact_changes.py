@@ -6,6 +6,7 @@ import asyncio
 from dataclasses import asdict
 from typing import Any
 
+import asyncpg  # type: ignore[import-untyped]
 import pytest
 from sqlalchemy import text
 
@@ -126,6 +127,50 @@ async def test_of_many_who_decided_on_the_same_one_is_stored(world: World) -> No
     decided = [await paused(context, contact_id) for _ in range(6)]
     stored = await asyncio.gather(*(changes.store(context.database.writer, *each) for each in decided))
     assert sum(stored) == 1
+    await assert_sound(world.database, home.team_id)
+
+
+async def test_changes_that_come_at_once_are_one_statement(world: World) -> None:
+    home, _ = await one(world)
+    context = home.owner.context
+    ids = await enrolled(context, await a_sequence(context, "B"), 6)
+    loose = await the_contacts(context, 2, "loose")
+    with world.database.count() as sent:
+        done = await asyncio.gather(
+            *(
+                statuses.set_status(context, each, add=[Status.OPTED_OUT], note=str(each))
+                for each in ids + loose
+            )
+        )
+    assert [(made(each).line.contact_id, made(each).line.note) for each in done] == [
+        (each, str(each)) for each in ids + loose
+    ]
+    assert len(sent) == 3  # read; changed: those in a sequence, those in none
+    await assert_sound(world.database, home.team_id)
+
+
+async def test_a_contact_that_another_holds_keeps_nobody_waiting(world: World) -> None:
+    home, held = await one(world)
+    context = home.owner.context
+    [free] = await enrolled(context, await a_sequence(context, "B"))
+    decided = [await paused(context, each) for each in (held, free)]
+    async with context.write() as session:
+        await session.execute(text("select from contact where id = :id for update"), {"id": held})
+        storing = (changes.store(context.database.writer, *each) for each in decided)
+        assert await asyncio.wait_for(asyncio.gather(*storing), 5) == [False, True]
+
+
+async def test_one_change_that_cannot_be_stored_takes_no_other_along(world: World) -> None:
+    home, contact_id = await one(world)
+    context = home.owner.context
+    [other] = await enrolled(context, await a_sequence(context, "B"))
+    (broken, line), fine = await paused(context, contact_id), await paused(context, other)
+    line.member_id = 0  # there is no such member
+    storing = (changes.store(context.database.writer, *each) for each in ((broken, line), fine))
+    assert await asyncio.gather(*storing) == [False, False]  # and each is then decided by itself
+    with pytest.raises(asyncpg.ForeignKeyViolationError):
+        await changes.store(context.database.writer, broken, line)
+    assert await changes.store(context.database.writer, *fine)
     await assert_sound(world.database, home.team_id)
 
 

@@ -1,9 +1,9 @@
-"""Look-ups that come at once are one statement, and nobody suffers from the company."""
+"""What comes at once is one statement, and nobody suffers from the company."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import pytest
@@ -31,6 +31,9 @@ class Table:
         if 13 in keys:
             raise ConnectionError("gone")
         return {key: (key, f"row {key}") for key in keys if key < 1_000}
+
+    async def write(self, asked: Mapping[int, str]) -> dict[int, Any]:
+        return {key: (*row, asked[key]) for key, row in (await self.read(asked)).items()}
 
 
 async def test_those_of_one_turn_are_one_statement_and_each_gets_its_own() -> None:
@@ -92,6 +95,45 @@ async def test_what_goes_wrong_goes_wrong_for_all_of_them_once() -> None:
     )
     assert [type(each) for each in found] == [ConnectionError, ConnectionError]
     assert await together.look_up("a", 1, table.read) == (1, "row 1")
+
+
+async def test_changes_of_one_turn_are_one_statement_and_each_gets_its_own() -> None:
+    together, table = Together(), Table()
+    asked = [(1, "a"), (2, "b"), (5_000, "c"), (3, "d"), (4, "e")]
+    found = await asyncio.gather(*(together.write("a", *each, table.write, 3) for each in asked))
+    assert found == [(1, "row 1", "a"), (2, "row 2", "b"), None, (3, "row 3", "d"), (4, "row 4", "e")]
+    assert table.asked == [{1, 2, 5_000}, {3, 4}]
+
+
+async def test_of_two_changes_of_one_key_the_first_is_written() -> None:
+    together, table = Together(), Table()
+    found = await asyncio.gather(*(together.write("a", 1, given, table.write, 9) for given in "ab"))
+    assert found == [(1, "row 1", "a"), None]
+    assert await together.write("a", 1, "b", table.write, 9) == (1, "row 1", "b")
+
+
+@pytest.mark.parametrize("turns", [0, 1, 2, 3])
+async def test_who_is_cancelled_stops_no_change_that_others_wait_for(turns: int) -> None:
+    together, table = Together(), Table()
+    tasks = [asyncio.create_task(together.write("a", key, "", table.write, 9)) for key in (1, 2, 3)]
+    table.gate.clear()
+    for _ in range(turns):
+        await asyncio.sleep(0)
+    tasks[0].cancel()
+    tasks[1].cancel()
+    await asyncio.sleep(0.001)
+    table.gate.set()
+    assert await tasks[2] == (3, "row 3", "")
+    assert [task.cancelled() for task in tasks] == [True, True, False]
+    assert len(table.asked) == 1
+
+
+async def test_a_change_that_goes_wrong_goes_wrong_for_all_of_them_once() -> None:
+    together, table = Together(), Table()
+    writing = (together.write("a", key, "", table.write, 9) for key in (1, 13))
+    found = await asyncio.gather(*writing, return_exceptions=True)
+    assert [type(each) for each in found] == [ConnectionError, ConnectionError]
+    assert await together.write("a", 1, "", table.write, 9) == (1, "row 1", "")
 
 
 async def test_requests_of_one_team_share_a_statement_and_those_of_others_have_their_own(
