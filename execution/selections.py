@@ -21,16 +21,13 @@ from execution.awaiting import later, note
 from execution.fields import ask
 from execution.lasting import Lasting
 from execution.leaves import ASKED, is_written_as_known, leaf
-from execution.lists import as_list, close
-from execution.outcomes import Bail, Unsupported
-from execution.rows import Drawing, Rows, Shown
+from execution.lists import Lists
+from execution.outcomes import Unsupported
+from execution.rows import Drawing, Shown
 from execution.run import Frame, Site
 from execution.sharing import Sharing
-from execution.source import Source
+from execution.source import HERE, Source
 from execution.types import CAST, Dispatch, admit, decided_by_callers, definition_of, own_class
-
-HERE = "<here>"
-"""Stands in an expression for the value's place in the answer, until it is known where that is at hand."""
 
 
 class Selections:
@@ -47,8 +44,7 @@ class Selections:
     ) -> None:
         self.source = Source()
         self._sharing = Sharing(self.source, native=native)
-        self._drawings: dict[str, Drawing] = {}
-        """For functions that only read attributes of one class: what they come to for rows."""
+        self._lists = Lists(self.source, self._sharing)
         self._dispatches: list[tuple[dict[str, Any], dict[str, str]]] = []
         self._schema = schema
         self._frame = frame
@@ -96,7 +92,9 @@ class Selections:
         if is_leaf_type(bare):
             return leaf(bare, v, self.source.constant, nullable=nullable, native=self._native)
         if is_list_type(bare):
-            return self._list(bare.of_type, site, details, v, nullable=nullable, stored=stored)
+            each = self.rendered(bare.of_type, site, details, "x").replace(ASKED, "x")
+            attribute = stored and is_leaf_type(get_nullable_type(bare.of_type))
+            return self._lists.written(each, v, nullable=nullable, attribute=attribute)
         kept: str | None = None
         if is_object_type(bare):
             function = self._object(bare, site, details)
@@ -115,58 +113,6 @@ class Selections:
             if kept
             else self.source.call(function, ASKED, HERE)
         )
-
-    def _list(
-        self,
-        item: GraphQLOutputType,
-        site: Site,
-        details: FieldDetailsList,
-        v: str,
-        *,
-        nullable: bool,
-        stored: bool,
-    ) -> str:
-        each = self.rendered(item, site, details, "x").replace(ASKED, "x")
-        loop = "i, x in enumerate(v)" if HERE in each else "x in v"
-        found = f"[{each.replace(HERE, '(h, i, None)')} for {loop}]"
-        if written := self.source.loop(each.replace(HERE, "None")):
-            self._sharing.note_if_plain(written, each)
-            found = self.source.call(written, "v", "None")
-        kept = self._sharing.kept(found)
-        function = self.source.function(
-            [
-                *self._rows(each),
-                *(self._sharing.lasting(kept, found) if kept else ()),
-                f"if v.__class__ is not list: v = {self.source.constant(as_list)}(v)",
-                "try:",
-                *(f"    {line}" for line in self._sharing.listed(found)),
-                f"except {self.source.constant(Bail)}:",
-                f"    {self.source.constant(close)}(v, c)",
-                "    raise",
-            ]
-        )
-        self._sharing.note_if_plain(function, found)
-        call = self.source.call(function, v, HERE)
-        if stored and is_leaf_type(get_nullable_type(item)):  # no coroutines to close
-            null = "" if not nullable else f"None if {v} is None else "
-            listed = f"[{each} for x in {v}] if {v}.__class__ is list else {null}{call}"
-            if kept is None:
-                return f"([{each} for x in {v}] if {ASKED}.__class__ is list else {null}{call})"
-            return f"(e[1] if (e := {kept}.get(id({ASKED}))) is not None else {listed})"
-        if nullable:
-            return f"(None if {ASKED} is None else {call})"
-        return self.source.call(function, ASKED, HERE)
-
-    def _rows(self, each: str) -> list[str]:
-        """Write how rows are rendered by which a list is given: as they are, or else as items."""
-        drawing = self._drawings.get(self.source.called(each) or "")
-        if drawing is None or not self._sharing.is_plain(each):
-            return []
-        return [
-            f"if v.__class__ is {self.source.constant(Rows)}:",
-            f"    f = {self.source.constant(drawing)}(v.layout)",
-            "    if f is not None: return f(v.rows, *v.given, c, p)",
-        ]
 
     def _abstract(self, type_: Any, site: Site, details: FieldDetailsList) -> str:
         possible = list(self._frame.schema.get_possible_types(type_))
@@ -203,7 +149,7 @@ class Selections:
         function = self.source.function(guard + written)
         if class_ is not None and len(written) == 1:  # nothing may have to be awaited
             self._sharing.note_if_plain(function, written[0])
-            self._drawings[function] = Drawing(class_, fields, self.source.space)
+            self._lists.drawings[function] = Drawing(class_, fields, self.source.space)
         return function
 
     def _fields(self, type_: GraphQLObjectType, fields: dict[str, FieldDetailsList]) -> dict[str, Shown]:

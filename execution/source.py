@@ -6,6 +6,9 @@ from typing import Any
 
 from execution.outcomes import Unsupported
 
+HERE = "<here>"
+"""Stands in an expression for the value's place in the answer, until it is known where that is at hand."""
+
 LONGEST = 500_000
 """Characters of the source of one operation: past it, selections on abstract types have multiplied."""
 
