@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from functools import cache
 
-from sqlalchemy import Text, bindparam, func, or_, select, text, update
+from sqlalchemy import BigInteger, DateTime, Text, bindparam, func, or_, select, text, update
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -67,15 +67,22 @@ def _key_with_team() -> Statement:
     return Statement.of(query)
 
 
-async def touch(session: AsyncSession, team_id: int, key_id: int, now: datetime) -> None:
+async def touch(pool: Pool, team_id: int, key_id: int, now: datetime) -> None:
     """Note that a key was used, if that was not noted a moment ago."""
-    await session.execute(
+    await _touch().write(pool, team_id, {"key_id": key_id, "now": now, "since": now - USED_WITHIN})
+
+
+@cache
+def _touch() -> Statement:
+    now, since = (bindparam(name, type_=DateTime(timezone=True)) for name in ("now", "since"))
+    used = col(ApiKey.last_used_at)
+    query = (
         update(ApiKey)
         .where(
-            col(ApiKey.team_id) == team_id,
-            col(ApiKey.id) == key_id,
-            or_(col(ApiKey.last_used_at).is_(None), col(ApiKey.last_used_at) < now - USED_WITHIN),
+            col(ApiKey.team_id) == TEAM,
+            col(ApiKey.id) == bindparam("key_id", type_=BigInteger()),
+            or_(used.is_(None), used < since),
         )
         .values(last_used_at=now)
-        .execution_options(synchronize_session=False)
     )
+    return Statement.of(query)

@@ -41,6 +41,10 @@ class DatabaseUnavailable(DatabaseProblem):
     """PostgreSQL cannot be reached, refuses us, or has no connection to spare."""
 
 
+class NoneToSpare(DatabaseUnavailable):
+    """PostgreSQL has as many connections as it allows."""
+
+
 class DatabaseTooOld(DatabaseProblem):
     """PostgreSQL answers, but its version is not supported."""
 
@@ -91,6 +95,11 @@ async def connect(address: Address, settings: Mapping[str, str]) -> asyncpg.Conn
     except OSError as error:
         raise DatabaseUnavailable(
             f"PostgreSQL cannot be reached at {where} ({_why(error)}): start it, or correct DATABASE_URL."
+        ) from error
+    except asyncpg.TooManyConnectionsError as error:
+        raise NoneToSpare(
+            f"PostgreSQL has no connection to spare at {where} ({error}): "
+            "raise its max_connections, or lower POOL_SIZE."
         ) from error
     except asyncpg.InvalidCatalogNameError as error:
         raise DatabaseUnavailable(

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import asyncpg  # type: ignore[import-untyped]
 
-from models.connection import TRY_AGAIN, DatabaseUnavailable
+from models.connection import TRY_AGAIN, DatabaseUnavailable, NoneToSpare
 from models.together import Together
 
 if TYPE_CHECKING:
@@ -29,6 +29,9 @@ Row = Any
 
 STATEMENTS: Final = 500
 """How many statements a connection keeps prepared: each selection and filter has its own."""
+
+REST: Final = 1.0
+"""For how many seconds no connection is asked for after PostgreSQL had none to spare."""
 
 
 class Plans(Enum):
@@ -110,6 +113,7 @@ class Pool:
         self._timeout = timeout
         self._name = name
         self._lost = lost
+        self._running = 0
         self._idle: list[_Link] = []  # the most lately used last: few stay warm instead of all lukewarm
         self._heard: list[list[str]] = []
         self.together = Together()
@@ -133,7 +137,7 @@ class Pool:
                     return await self._run(link, show, statement, values, once=plans is Plans.EACH)
                 except ConnectionLost:
                     pass  # it had died since it was used last
-            link = _Link(await self._connect())
+            link = await self._opened(show)
             return await self._run(link, show, statement, values, once=plans is Plans.EACH)
         finally:
             self._pass_on()
@@ -149,7 +153,7 @@ class Pool:
             await self._turn()
         try:
             show = team_id, True
-            link = self._taken(show) or _Link(await self._connect())
+            link = self._taken(show) or await self._opened(show)
             return await self._run(link, show, statement, values)
         finally:
             self._pass_on()
@@ -181,10 +185,25 @@ class Pool:
             self._lost()
         return None
 
+    async def _opened(self, show: _Shown) -> _Link:
+        """Open a connection; if PostgreSQL has none to spare, wait until one of those in use is free."""
+        while True:
+            try:
+                return _Link(await self._connect())
+            except NoneToSpare:
+                if not self._running:
+                    raise
+                await self._turn()
+                # One turn more than there are connections: it is put by for a while.
+                asyncio.get_running_loop().call_later(REST, self._pass_on)
+            if link := self._taken(show):
+                return link
+
     async def _run(
         self, link: _Link, show: _Shown, statement: str, values: tuple[Any, ...], *, once: bool = False
     ) -> list[Row]:
         """Run a statement and give the connection back, unless it may be in the middle of something."""
+        self._running += 1
         try:
             if link.shows != show:
                 await link.show(show)
@@ -206,6 +225,8 @@ class Pool:
         except BaseException:
             link.connection.terminate()
             raise
+        finally:
+            self._running -= 1
         self._idle.append(link)
         return rows
 

@@ -38,5 +38,11 @@ class Statement:
 
     def read(self, pool: Pool, team_id: int, given: Mapping[str, Any]) -> Awaitable[list[Row]]:
         """Run it for a team, which is the parameter `team_id`."""
-        values = [team_id if name == "team_id" else given[name] for name in self.names]
-        return pool.read(team_id, self.text, *values, plans=self.plans)
+        return pool.read(team_id, self.text, *self._values(team_id, given), plans=self.plans)
+
+    def write(self, pool: Pool, team_id: int, given: Mapping[str, Any]) -> Awaitable[list[Row]]:
+        """Run one that may change rows of a team, which is the parameter `team_id`."""
+        return pool.write(team_id, self.text, *self._values(team_id, given))
+
+    def _values(self, team_id: int, given: Mapping[str, Any]) -> list[Any]:
+        return [team_id if name == "team_id" else given[name] for name in self.names]

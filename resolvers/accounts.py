@@ -5,11 +5,12 @@ import hmac
 import re
 import secrets
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from models import accounts
-from models.engine import Database
+from models.engine import Database, DatabaseUnavailable
 from models.tables import ApiKey, Member, Scope, Team, Visibility
 from resolvers.context import Caller
 from resolvers.input import email_problems, text_problems
@@ -128,8 +129,8 @@ async def verified(database: Database, key: str) -> Verified | None:
     if row["revoked_at"] or (row["expires_at"] or now) < now:
         return None
     if row["last_used_at"] is None or row["last_used_at"] < now - accounts.USED_WITHIN:
-        async with database.write(team_id) as session:
-            await accounts.touch(session, team_id, row["id"], now)
+        with suppress(DatabaseUnavailable):  # the key is as good, and the next request notes it
+            await accounts.touch(database.writer, team_id, row["id"], now)
     scopes = frozenset(Scope[name] for name in row["scopes"])
     caller = Caller(team_id, row["team_edition"], Visibility[row["visibility"]], row["member_id"], scopes)
     return Verified(caller, row["expires_at"])

@@ -1,5 +1,6 @@
 """Who calls: the API key in `Authorization: Bearer …` (RFC 6750), or in a websocket's first message."""
 
+import logging
 from collections.abc import Callable, Coroutine
 from functools import partial
 from typing import Any, Final
@@ -16,8 +17,10 @@ from resolvers.keyring import Keyring, prefix
 from schema.context import RequestContext
 from server.address import address
 from server.errors import UNAVAILABLE, RefusedError
-from server.exchange import CURRENT, entered
+from server.exchange import CURRENT, entered, request_id
 from server.negotiation import header
+
+_log = logging.getLogger(__name__)
 
 CHALLENGE: Final = {"WWW-Authenticate": 'Bearer realm="Contact Status"'}
 
@@ -83,6 +86,7 @@ class Credentials:
         try:
             context = await self.keyring.context(given, key)
         except (DatabaseProblem, OSError) as problem:
+            _log.warning("A key could not be looked up: %s", problem, extra={"request_id": request_id()})
             raise RefusedError(503, "UNAVAILABLE", UNAVAILABLE, {"Retry-After": "5"}) from problem
         if context is None:
             message = "This API key is unknown, expired or revoked: ask for a new one."

@@ -44,7 +44,8 @@ class Settings(BaseSettings):
         8,
         ge=1,
         le=200,
-        description="Connections to PostgreSQL a process keeps open for each: reading, changes, batches.",
+        description="Connections to PostgreSQL a process keeps open for each: reading, changes, batches. "
+        "PostgreSQL has to allow three times as many, twice the overflow, and two.",
     )
     pool_overflow: int = Field(4, ge=0, le=200, description="Connections it opens beyond these in a rush.")
     statement_timeout: float = Field(

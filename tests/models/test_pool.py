@@ -9,8 +9,9 @@ from collections.abc import AsyncIterator
 import asyncpg  # type: ignore[import-untyped]
 import pytest
 import pytest_asyncio
+from sqlalchemy.engine import make_url
 
-from models.connection import DatabaseUnavailable
+from models.connection import ROLE, Address, DatabaseUnavailable
 from models.engine import Database
 from tests.world import Home, World
 
@@ -146,6 +147,42 @@ async def test_a_connection_of_which_only_the_farewell_has_come_is_replaced(
     for link in small.reader._idle:
         link.connection._protocol.data_received(b"E" + (4 + len(fields)).to_bytes(4, "big") + fields)
     assert await seen(small, home.team_id) == [home.team_id]
+
+
+@pytest_asyncio.fixture
+async def scarce(database_url: str) -> AsyncIterator[Database]:
+    """A database that would open six connections for reading, of a user who is allowed two in all."""
+    name = f"scarce_{Address.parse(database_url).name.rpartition('/')[2]}"
+    admin = await asyncpg.connect(database_url)
+    await admin.execute(f"create role {name} login connection limit 2 in role {ROLE}")
+    made = Database(make_url(database_url).set(username=name).render_as_string(), pool_size=6, overflow=0)
+    yield made
+    await made.close()
+    await admin.execute(f"drop role {name}")
+    await admin.close()
+
+
+async def test_where_postgresql_has_none_to_spare_those_there_are_do(
+    scarce: Database, homes: list[Home], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("models.pool.REST", 0.1)
+    wanted = [home.team_id for home in homes] * 20
+    found = await asyncio.gather(*(seen(scarce, team_id) for team_id in wanted))
+    assert found == [[team_id] for team_id in wanted]
+    assert len(scarce.reader._idle) <= 2
+    await asyncio.sleep(0.3)  # no turn is lost, and none too many
+    assert scarce.reader._free == 6
+    running = [asyncio.create_task(scarce.reader.read(None, "select pg_sleep(0.5)")) for _ in range(2)]
+    await asyncio.sleep(0.2)
+    with pytest.raises(DatabaseUnavailable, match=r"has no connection to spare .* raise its max_connections"):
+        await scarce.writer.write(wanted[0], "select 1")
+    late = asyncio.create_task(seen(scarce, wanted[0]))
+    await asyncio.sleep(0.05)
+    late.cancel()  # while it waits for one of those
+    await asyncio.gather(*running)
+    assert await seen(scarce, wanted[0]) == [wanted[0]]
+    await asyncio.sleep(0.3)
+    assert scarce.reader._free == 6
 
 
 async def test_a_statement_is_prepared_once_and_the_oldest_gives_way(

@@ -10,8 +10,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlalchemy import text
 
+from models.engine import Database
 from resolvers import accounts
 from resolvers.keyring import REMEMBERED, Keyring
+from server.credentials import Credentials
+from server.errors import RefusedError
 from tests.world import Home, made
 
 if TYPE_CHECKING:
@@ -169,3 +172,16 @@ async def test_only_a_hash_of_the_key_is_stored(world: World) -> None:
     assert row["hash"] == hashlib.sha256(home.owner.key.encode()).digest()
     secret = home.owner.key.rpartition("_")[2]
     assert secret not in str(row)
+
+
+async def test_who_meets_no_database_is_told_to_try_again_and_the_log_says_why(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    credentials = Credentials(Database("postgresql://nobody@127.0.0.1:1/nothing"))
+    given = f"Bearer {PREFIX_OF_NOBODY}_{'a' * 32}".encode()
+    scope = {"type": "http", "headers": [(b"authorization", given)], "path": "/", "query_string": b""}
+    with pytest.raises(RefusedError) as refused, caplog.at_level("WARNING"):
+        await credentials.of(scope)  # type: ignore[misc]
+    assert (refused.value.status, refused.value.code) == (503, "UNAVAILABLE")
+    assert "PostgreSQL cannot be reached at 127.0.0.1:1/nothing" in caplog.text
+    assert given.decode() not in caplog.text
