@@ -14,7 +14,7 @@ from bench.options import Options
 from bench.rounds import compare
 from bench.speed import kinds
 from bench.steady import latencies
-from bench.wrk import saturate
+from bench.wrk import saturate, warm
 
 SECONDS: Final = 5
 
@@ -34,7 +34,7 @@ def run(ground: Ground, options: Options) -> dict[str, Any]:
             for column in ("server", "rate", "p50", "p99"):
                 table.add_column(column, justify="left" if column == "server" else "right")
             for server in servers:
-                saturate(server, operation, options.seconds)  # warm
+                warm(server, operation, options.seconds)
                 rate = saturate(server, operation, options.seconds).rate / 2
                 took = latencies(server.url, server.key, server.bodies(operation), rate=rate, seconds=SECONDS)
                 middle, late = took[len(took) // 2], took[len(took) * 99 // 100]

@@ -65,6 +65,8 @@ class Operation:
     name: str
     document: str
     variables: Sequence[Variables]
+    word: str = '"nodes":'
+    """What every good answer contains."""
 
     def bodies(self) -> list[bytes]:
         """Return the bodies of its requests."""
@@ -80,7 +82,10 @@ async def page(url: str, team_id: int, document: str = PAGE, name: str = "page")
 async def one(url: str, team_id: int) -> Operation:
     """Ask for contacts anywhere in a team, by id."""
     return Operation(
-        "contact", ONE, [{"id": to_id("Contact", place + 1)} for place in await _places(url, team_id)]
+        "contact",
+        ONE,
+        [{"id": to_id("Contact", place + 1)} for place in await _places(url, team_id)],
+        '"email":',
     )
 
 
@@ -103,7 +108,7 @@ async def set_status(url: str, team_id: int) -> tuple[Operation, list[int]]:
         for status in ("PAUSED", "ACTIVE")
         for contact_id in ids
     ]
-    return Operation("set-status", SET_STATUS, asked), ids
+    return Operation("set-status", SET_STATUS, asked, '"before":'), ids
 
 
 async def make_active(url: str, ids: Sequence[int]) -> None:

@@ -10,7 +10,7 @@ import orjson
 from bench.contenders import Server
 from bench.operations import Operation
 from bench.options import Options
-from bench.wrk import Run, saturate
+from bench.wrk import Run, saturate, warm
 
 Prepare = Callable[[], None]
 Runs = Mapping[str, Sequence[Run]]
@@ -47,7 +47,7 @@ def interleave(
     options: Options,
     prepare: Prepare = nothing,
 ) -> dict[str, list[Run]]:
-    """Saturate each server in turn, so many times, after a warm-up that is not counted."""
+    """Saturate each server in turn, so many times, after a warm-up in which all answers are looked at."""
     asked = [server for server in servers if operation.name not in server.kind.without]
     size = compare(asked, operation, prepare)
     console = options.console
@@ -55,15 +55,15 @@ def interleave(
         f"[bold]{operation.name}[/]: {len(asked)} servers answer the same ({size:,} bytes compared)"
     )
     runs: dict[str, list[Run]] = {server.kind.name: [] for server in asked}
-    for turn in range(options.rounds + 1):
+    for server in asked:
+        prepare()
+        warm(server, operation, options.seconds)
+    for turn in range(options.rounds):
         for server in asked:
             prepare()
-            run = saturate(server, operation, options.seconds)
-            if turn:
-                runs[server.kind.name].append(run)
-        if turn:
-            rates = ", ".join(f"{name} {made[-1].rate:,.0f}" for name, made in runs.items())
-            console.print(f"  round {turn} of {options.rounds}, requests/s: {rates}", highlight=False)
+            runs[server.kind.name].append(saturate(server, operation, options.seconds))
+        rates = ", ".join(f"{name} {made[-1].rate:,.0f}" for name, made in runs.items())
+        console.print(f"  round {turn + 1} of {options.rounds}, requests/s: {rates}", highlight=False)
     return runs
 
 

@@ -14,7 +14,7 @@ from bench.contenders import OURS, Ground, Server
 from bench.operations import Operation
 from bench.options import Options
 from bench.rounds import spread
-from bench.wrk import Run, saturate
+from bench.wrk import Run, saturate, warm
 
 SIZES: Final = (10_000, 100_000)
 FULL: Final = (10_000, 100_000, 1_000_000, 10_000_000)
@@ -58,11 +58,11 @@ def _interleave(
     servers: Mapping[int, Server], asked: Mapping[int, Operation], options: Options
 ) -> dict[int, list[Run]]:
     runs: dict[int, list[Run]] = {size: [] for size in servers}
-    for turn in range(options.rounds + 1):
+    for size, server in servers.items():
+        warm(server, asked[size], options.seconds)
+    for _ in range(options.rounds):
         for size, server in servers.items():
-            made = saturate(server, asked[size], options.seconds)
-            if turn:
-                runs[size].append(made)
+            runs[size].append(saturate(server, asked[size], options.seconds))
     return runs
 
 

@@ -10,7 +10,7 @@ from bench import contenders, operations
 from bench.contenders import JOINED, MERCURIUS, OURS, Ground
 from bench.options import Options
 from bench.rounds import compare, spread
-from bench.wrk import Run, saturate
+from bench.wrk import Run, saturate, warm
 
 
 def run(ground: Ground, options: Options) -> dict[str, Any]:
@@ -25,12 +25,12 @@ def run(ground: Ground, options: Options) -> dict[str, Any]:
             for count in (1, 2)
         }
         compare(list(servers.values()), operation)
-        for turn in range(options.rounds + 1):
+        for server in servers.values():
+            warm(server, operation, options.seconds)
+        for _ in range(options.rounds):
             for name, server in servers.items():
-                made = saturate(server, operation, options.seconds)
-                if turn:
-                    runs.setdefault(name, []).append(made)
-                    sizes[name] = server.memory()
+                runs.setdefault(name, []).append(saturate(server, operation, options.seconds))
+                sizes[name] = server.memory()
     for name, each in runs.items():
         low, middle, high = spread(made.rate for made in each)
         options.console.print(

@@ -29,7 +29,7 @@ class Run:
     bytes: int
     failed: int
     how: str
-    """How many failed by what: connecting, reading, writing, the status, or in time."""
+    """How many failed by what: connecting, reading, writing, the status, in time, or what was answered."""
     p50: float
     p99: float
     cpu: float = 0.0
@@ -62,7 +62,12 @@ def saturate(server: Server, operation: Operation, seconds: int) -> Run:
     return run if run.requests >= FEW else _saturate(server, operation, 5 * seconds)
 
 
-def _saturate(server: Server, operation: Operation, seconds: int) -> Run:
+def warm(server: Server, operation: Operation, seconds: int) -> None:
+    """Do the same, but look at every answer: one with errors, or of another kind, ends the bench."""
+    _saturate(server, operation, seconds, operation.word)
+
+
+def _saturate(server: Server, operation: Operation, seconds: int, *words: str) -> Run:
     with tempfile.NamedTemporaryFile(suffix=".jsonl") as file:
         file.write(b"\n".join(server.bodies(operation)))
         file.flush()
@@ -79,13 +84,13 @@ def _saturate(server: Server, operation: Operation, seconds: int) -> Run:
         ]
         before = server.cpu()
         done = subprocess.run(
-            [*command, "--", file.name, server.key], check=True, capture_output=True, text=True
+            [*command, "--", file.name, server.key, *words], check=True, capture_output=True, text=True
         )
     run = Run(**orjson.loads(done.stdout.splitlines()[-1]))
     run = replace(run, cpu=(server.cpu() - before) * 1000 / max(run.requests, 1))
     if run.failed:
         raise RuntimeError(
             f"{server.kind.title} failed {run.failed} of {run.requests} requests of {operation.name}:"
-            f" {run.how}"
+            f" {run.how} {done.stdout.splitlines()[-2]}"
         )
     return run

@@ -191,11 +191,13 @@ class Pool:
             try:
                 return _Link(await self._connect())
             except NoneToSpare:
+                if link := self._taken(show):
+                    return link
                 if not self._running:
                     raise
-                await self._turn()
-                # One turn more than there are connections: it is put by for a while.
-                asyncio.get_running_loop().call_later(REST, self._pass_on)
+            await self._turn()
+            # One turn more than there are connections: it is put by for a while.
+            asyncio.get_running_loop().call_later(REST, self._pass_on)
             if link := self._taken(show):
                 return link
 
