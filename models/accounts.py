@@ -86,3 +86,17 @@ def _touch() -> Statement:
         .values(last_used_at=now)
     )
     return Statement.of(query)
+
+
+async def revoke(session: AsyncSession, team_id: int, prefix: str) -> datetime | None:
+    """Revoke the key with this prefix; return since when it is revoked, None if there is none."""
+    since: datetime | None = (
+        await session.execute(
+            update(ApiKey)
+            .where(col(ApiKey.team_id) == team_id, col(ApiKey.prefix) == prefix)
+            .values(revoked_at=func.coalesce(ApiKey.revoked_at, func.statement_timestamp()))
+            .returning(col(ApiKey.revoked_at))
+            .execution_options(synchronize_session=False)
+        )
+    ).scalar_one_or_none()
+    return since

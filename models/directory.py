@@ -28,6 +28,10 @@ class Directory:
         self._made: OrderedDict[tuple[Hashable, int], tuple[int, Made]] = OrderedDict()
         self._most = most
         self._kept = 0
+        self.hits = 0
+        """How often all that was asked for was kept."""
+        self.misses = 0
+        """How often something had to be read."""
 
     def find(
         self, kind: Hashable, team_id: int, revision: int | None, ids: AbstractSet[int | None]
@@ -35,11 +39,14 @@ class Directory:
         """Return what is kept, if it has all these and was read at this revision of the team."""
         place = kind, team_id
         found = self._made.get(place)
-        if found is None or found[0] != revision:
-            return None
-        self._made.move_to_end(place)
-        made = found[1]
-        return made if made.keys() >= ids else None
+        if found is not None and found[0] == revision:
+            self._made.move_to_end(place)
+            made = found[1]
+            if made.keys() >= ids:
+                self.hits += 1
+                return made
+        self.misses += 1
+        return None
 
     def keep(self, kind: Hashable, team_id: int, revision: int, made: Made) -> None:
         """Keep what was made of rows that were read together with this revision."""

@@ -17,6 +17,7 @@ from resolvers.input import email_problems, text_problems
 from resolvers.problems import Problem, ProblemCode, invalid, not_found
 
 _KEY = re.compile(r"(cs_(\d{1,18})_[A-Za-z0-9]{8})_[A-Za-z0-9]{32}")
+_NAMED = re.compile(r"(cs_(\d{1,18})_[A-Za-z0-9]{8})(?:_[A-Za-z0-9]{32})?")
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
 
 MEMBER_SCOPES = frozenset({Scope.READ, Scope.WRITE})
@@ -97,6 +98,20 @@ async def create_key(
         session.add(row)
         await session.flush()
         return NewKey(row, key)
+
+
+async def revoke_key(database: Database, given: str) -> tuple[str, datetime] | list[Problem]:
+    """Revoke a key, which is named by its prefix or by itself; return the prefix, and since when it is.
+
+    One that is revoked already stays so. Within a second no process takes it any more (`resolvers.keyring`).
+    """
+    named = _NAMED.fullmatch(given)
+    if named is None:
+        return [invalid("key", "This is no key's prefix: one looks like cs_1_8fKx02Ab.")]
+    team_id = int(named[2])
+    async with database.write(team_id) as session:
+        since = await accounts.revoke(session, team_id, named[1])
+    return (named[1], since) if since else [invalid("key", f"There is no key {named[1]}.")]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""The commands that make a team, a member or a key: each prints one JSON object, with the API's ids."""
+"""The commands that make a team, a member or a key, and that revoke one: each prints one JSON object."""
 
 from __future__ import annotations
 
@@ -94,6 +94,19 @@ def create_key(
             )
         )
         return {"id": to_id("ApiKey", made.row.id), "key": made.key, "scopes": made.row.scopes}
+
+    run(make)
+
+
+@app.command("revoke-key")
+def revoke_key(
+    key: Annotated[str, typer.Argument(help="The key's prefix, as in logs, or the key: cs_1_8fKx02Ab…")],
+) -> None:
+    """Take a key away for good: within a second nobody is let in with it."""
+
+    async def make(database: Database) -> dict[str, Any]:
+        prefix, since = done(await accounts.revoke_key(database, key))
+        return {"prefix": prefix, "revokedAt": since}
 
     run(make)
 

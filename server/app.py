@@ -97,7 +97,7 @@ def create_app(
             Webhooks(database, settings.public_url, amazon, reader).route,
             *Transfer(credentials).routes,
             *health.routes(database),
-            metrics.route(executor),
+            metrics.route(executor, database.directory),
         ],
         lifespan=lifespan,
     )

@@ -1,4 +1,4 @@
-"""What a process counts, in Prometheus' text form: how operations were executed, and the process itself.
+"""What a process counts, in Prometheus' text form: executions, what was kept of the database, the process.
 
 Needs no credentials, as the orchestrator's questions: it tells numbers of the process only. With several
 WORKERS each counts for itself, and one of them answers.
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
     from execution import Executor
+    from models.directory import Directory
 
 
 class Executions(Collector):
@@ -46,10 +47,29 @@ class Executions(Collector):
         )
 
 
-def route(executor: Executor) -> Route:
+class Kept(Collector):
+    """Reads how often what contacts name, their sequences and owners, was at hand."""
+
+    def __init__(self, directory: Directory) -> None:
+        self._directory = directory
+
+    def collect(self) -> Iterator[CounterMetricFamily]:
+        """Return the counts."""
+        names = CounterMetricFamily(
+            "contact_status_names",
+            "Look-ups of the sequences or members that contacts name: kept, or read from the database.",
+            labels=["from"],
+        )
+        names.add_metric(["kept"], self._directory.hits)
+        names.add_metric(["read"], self._directory.misses)
+        yield names
+
+
+def route(executor: Executor, directory: Directory) -> Route:
     """Return the route `/metrics`."""
     registry = CollectorRegistry()
     registry.register(Executions(executor))
+    registry.register(Kept(directory))
     ProcessCollector(registry=registry)
 
     async def metrics(_request: Request) -> Response:

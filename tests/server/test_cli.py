@@ -294,6 +294,31 @@ def test_a_team_a_member_and_keys_are_made(database_url: str) -> None:
     assert "has this address already" in again.stderr
 
 
+def test_a_key_is_revoked_by_its_prefix_or_by_itself(database_url: str) -> None:
+    team = made("create-team", "--name", "Ours", url=database_url)["id"]
+    keys = [made("create-key", "--team", team, url=database_url)["key"] for _ in range(3)]
+    prefix = keys[0].rpartition("_")[0]
+    first = made("revoke-key", prefix, url=database_url)
+    assert first["prefix"] == prefix
+    assert made("revoke-key", keys[0], url=database_url) == first  # it stays revoked since then
+    made("revoke-key", keys[1], url=database_url)
+
+    async def good() -> list[bool]:
+        pool = Database(database_url)
+        found = [await authenticate(pool, key) is not None for key in keys]
+        await pool.close()
+        return found
+
+    assert asyncio.run(good()) == [False, False, True]
+    for unknown, sentence in (
+        (f"{prefix[:-1]}!", "is no key's prefix"),
+        ("cs_1_aaaaaaaa", "is no key cs_1_"),
+    ):
+        refused = call("revoke-key", unknown, DATABASE_URL=database_url)
+        assert (refused.returncode, refused.stdout) == (1, "")
+        assert sentence in refused.stderr
+
+
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [

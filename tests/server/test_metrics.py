@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from execution import Executor
+from models.directory import Directory
 from server import metrics
+from tests.resolvers.making import a_sequence, enrolled
 from tests.server import toy
 from tests.server.endpoint import served
 
@@ -26,7 +28,7 @@ from starlette.applications import Starlette
 async def counted() -> AsyncIterator[httpx.AsyncClient]:
     """A client of an application of its own, with the toy's API and its metrics."""
     executor = Executor(toy.schema)
-    app = Starlette(routes=[*toy.routes(executor), metrics.route(executor)])
+    app = Starlette(routes=[*toy.routes(executor), metrics.route(executor, Directory())])
     with served(app) as address:
         async with httpx.AsyncClient(base_url=address, headers={"Authorization": "Bearer toy"}) as client:
             yield client
@@ -67,3 +69,16 @@ async def test_the_application_has_metrics_and_tells_nobody_else(world: World, n
     response = await world.client.get("/metrics")
     assert response.status_code == 200
     assert name in response.text
+
+
+async def test_what_contacts_name_is_counted_as_read_and_then_as_kept(world: World) -> None:
+    home = await world.team()
+    await enrolled(home.owner.context, await a_sequence(home.owner.context, "A"))
+    counts = []
+    for _ in range(3):
+        await world.post("{ contacts { nodes { sequence { name } } } }", key=home.owner.key)
+        text = (await world.client.get("/metrics")).text
+        counts.append([count(text, f'names_total{{from="{where}"}}') for where in ("read", "kept")])
+    (read, kept), second, third = counts
+    assert second == [read, kept + 1]
+    assert third == [read, kept + 2]
