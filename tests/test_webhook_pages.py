@@ -31,9 +31,10 @@ SECRETS = re.compile(r"^\| `(\w+)` \| `(\{.*?\})`", re.MULTILINE)
 
 def block(language: str) -> str:
     """Return the page's first block in a language."""
-    return next(
-        text for found, text in re.findall(r"```(\w+)\n(.*?)```", PAGE, re.DOTALL) if found == language
-    )
+    found = re.search(rf"```{language}\n(.*?)```", PAGE, re.DOTALL)
+    assert found
+    text: str = found[1]
+    return text
 
 
 def form(value: Any) -> Any:
