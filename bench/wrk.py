@@ -83,9 +83,8 @@ def _saturate(server: Server, operation: Operation, seconds: int, *words: str) -
             server.url,
         ]
         before = server.cpu()
-        done = subprocess.run(
-            [*command, "--", file.name, server.key, *words], check=True, capture_output=True, text=True
-        )
+        command += ["--", file.name, server.key, *words]
+        done = subprocess.run(command, check=True, capture_output=True, text=True, errors="replace")
     run = Run(**orjson.loads(done.stdout.splitlines()[-1]))
     run = replace(run, cpu=(server.cpu() - before) * 1000 / max(run.requests, 1))
     if run.failed:

@@ -68,7 +68,7 @@ def _key_with_team() -> Statement:
 
 
 async def touch(pool: Pool, team_id: int, key_id: int, now: datetime) -> None:
-    """Note that a key was used, if that was not noted a moment ago."""
+    """Note that a key was used, if that was not noted a moment ago, and nobody has its row locked."""
     await _touch().write(pool, team_id, {"key_id": key_id, "now": now, "since": now - USED_WITHIN})
 
 
@@ -76,16 +76,17 @@ async def touch(pool: Pool, team_id: int, key_id: int, now: datetime) -> None:
 def _touch() -> Statement:
     now, since = (bindparam(name, type_=DateTime(timezone=True)) for name in ("now", "since"))
     used = col(ApiKey.last_used_at)
-    query = (
-        update(ApiKey)
+    found = (
+        select(col(ApiKey.id))
         .where(
             col(ApiKey.team_id) == TEAM,
             col(ApiKey.id) == bindparam("key_id", type_=BigInteger()),
             or_(used.is_(None), used < since),
         )
-        .values(last_used_at=now)
+        .with_for_update(skip_locked=True, key_share=True)
     )
-    return Statement.of(query)
+    query = update(ApiKey).where(col(ApiKey.team_id) == TEAM, col(ApiKey.id) == found.scalar_subquery())
+    return Statement.of(query.values(last_used_at=now))
 
 
 async def revoke(session: AsyncSession, team_id: int, prefix: str) -> datetime | None:

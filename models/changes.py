@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from models.contacts import View
+    from models.engine import Database
     from models.pool import Pool, Row
     from models.tables import Activity
 
@@ -122,11 +123,12 @@ class _Reading:
 _reading = lru_cache(maxsize=KEPT)(_Reading)
 
 
-async def store(pool: Pool, record: ContactRecord, line: Activity) -> bool:
+async def store(database: Database, record: ContactRecord, line: Activity) -> bool:
     """Write a contact's new set and the line that says why; say whether it still stood as it was read.
 
     If its version or the facts of its stay are other ones by now, or may be, as another transaction has it
-    locked, nothing is written. Changes that come at once are written at once.
+    locked, nothing is written. Changes that come at once are written at once. Whoever is cancelled meanwhile
+    does not know: it may be written.
     """
     contact, stay = record.contact, record.enrolment
     team_id = contact.team_id
@@ -146,8 +148,8 @@ async def store(pool: Pool, record: ContactRecord, line: Activity) -> bool:
     if stay:
         given["emails"], given["sms"], given["steps"] = stay.emails_received, stay.sms_sent, stay.steps_left
         given["missing"] = BETWEEN.join(stay.missing_variables)
-    write = partial(_written, pool, team_id, _STATEMENT[stay is not None])
-    found = await pool.together.write((team_id, stay is None), contact.id, given, write, MOST)
+    write = partial(_written, database, team_id, _STATEMENT[stay is not None])
+    found = await database.writer.together.write((team_id, stay is None), contact.id, given, write, MOST)
     if found:
         _, contact.updated_at, contact.stamp, line.id, line.happened_at, line.recorded_at = found
         line.stamp = contact.stamp
@@ -155,16 +157,19 @@ async def store(pool: Pool, record: ContactRecord, line: Activity) -> bool:
 
 
 async def _written(
-    pool: Pool, team_id: int, statement: str, asked: Mapping[int, _Given]
+    database: Database, team_id: int, statement: str, asked: Mapping[int, _Given]
 ) -> Mapping[int, Row]:
     """Write the changes of these contacts; return what was stored, by contact.
 
-    If one of several is in the way of all, none is stored: each is then decided again by itself.
+    If what one of several says cannot be stored, none is: each is then decided again by itself.
     """
+    given = orjson.dumps([*asked.values()]).decode()
     try:
-        rows = await pool.write(team_id, statement, team_id, orjson.dumps([*asked.values()]).decode())
-    except asyncpg.PostgresError:
+        rows = await database.writer.write(team_id, statement, team_id, given)
+    except (asyncpg.IntegrityConstraintViolationError, asyncpg.DataError):
         if len(asked) == 1:
             raise
         return {}
+    if rows:
+        database.bell.ring(team_id)
     return {row[0]: row for row in rows}

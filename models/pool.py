@@ -31,7 +31,7 @@ STATEMENTS: Final = 500
 """How many statements a connection keeps prepared: each selection and filter has its own."""
 
 REST: Final = 1.0
-"""For how many seconds no connection is asked for after PostgreSQL had none to spare."""
+"""For how many seconds a turn is put by that PostgreSQL had no connection for."""
 
 
 class Plans(Enum):
@@ -103,7 +103,7 @@ class Pool:
         name: str,
         lost: Callable[[], None],
     ) -> None:
-        """Prepare the pool; `timeout` is how many seconds a caller waits for a connection.
+        """Prepare the pool; `timeout` is how many seconds a caller waits for one of its connections.
 
         `lost` is called when a connection was: it may be another server that answers from now on.
         """
@@ -117,7 +117,7 @@ class Pool:
         self._idle: list[_Link] = []  # the most lately used last: few stay warm instead of all lukewarm
         self._heard: list[list[str]] = []
         self.together = Together()
-        """Look-ups by key that come at once."""
+        """Look-ups by key, and changes, that come at once."""
 
     async def read(
         self, team_id: int | None, statement: str, *values: Any, plans: Plans = Plans.ONE
@@ -187,17 +187,24 @@ class Pool:
 
     async def _opened(self, show: _Shown) -> _Link:
         """Open a connection; if PostgreSQL has none to spare, wait until one of those in use is free."""
+        until: float | None = None
         while True:
             try:
                 return _Link(await self._connect())
-            except NoneToSpare:
+            except NoneToSpare as none:
                 if link := self._taken(show):
                     return link
                 if not self._running:
                     raise
-            await self._turn()
+                refused = none
+            loop = asyncio.get_running_loop()
+            until = until or loop.time() + self._timeout
+            try:
+                await self._turn(until)
+            except DatabaseUnavailable:
+                raise refused from None
             # One turn more than there are connections: it is put by for a while.
-            asyncio.get_running_loop().call_later(REST, self._pass_on)
+            loop.call_later(REST, self._pass_on)
             if link := self._taken(show):
                 return link
 
@@ -232,12 +239,12 @@ class Pool:
         self._idle.append(link)
         return rows
 
-    async def _turn(self) -> None:
-        """Wait until a connection is free; whoever called passes it on."""
+    async def _turn(self, until: float | None = None) -> None:
+        """Wait until a connection is free; whoever called passes it on. `until` is by the loop's clock."""
         loop = asyncio.get_running_loop()
         turn = loop.create_future()
         self._waiting.append(turn)
-        timer = loop.call_later(self._timeout, self._give_up, turn)
+        timer = loop.call_at(until or loop.time() + self._timeout, self._give_up, turn)
         try:
             await turn
         except asyncio.CancelledError:

@@ -116,10 +116,7 @@ class Journal:
         if self.returns or self.away:
             return False  # more is to be written than a contact and a line
         [record], [line] = self.changed.values(), self.lines
-        stored = await changes.store(database.writer, record, line)
-        if stored:
-            database.bell.ring(self.team_id)
-        return stored
+        return await changes.store(database, record, line)
 
     async def store(self, session: AsyncSession) -> None:
         """Write what was collected."""

@@ -18,7 +18,7 @@ import pytest_asyncio
 from hypothesis import settings
 from sqlalchemy.engine import make_url
 
-from models.connection import Address
+from models.connection import ROLE, Address
 from models.engine import Database, migrate
 from server.postgres import EmbeddedPostgres
 from server.postgres_home import find
@@ -102,6 +102,17 @@ async def empty_database_url(postgres_url: str, template: str) -> AsyncIterator[
     """The URL of a database that is migrated, empty and this test's alone."""
     async for url in copy(postgres_url, template):
         yield url
+
+
+@pytest_asyncio.fixture
+async def scarce_url(database_url: str) -> AsyncIterator[str]:
+    """The URL of the process's database for a user who is allowed two connections."""
+    name = f"scarce_{Address.parse(database_url).name.rpartition('/')[2]}"
+    admin = await asyncpg.connect(database_url)
+    await admin.execute(f"create role {name} login connection limit 2 in role {ROLE}")
+    yield make_url(database_url).set(username=name).render_as_string()
+    await admin.execute(f"drop role {name}")
+    await admin.close()
 
 
 @pytest_asyncio.fixture

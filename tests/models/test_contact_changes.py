@@ -32,6 +32,11 @@ MEANWHILE = (
     "update enrolment set missing_variables = '{City}' where contact_id = :id",
     "update contact set version = version + 1 where id = :id",
 )
+OTHERWISE = (
+    "update contact set first_name = 'Zoe' where id = :id",
+    "update enrolment set completed = '{}' where contact_id = :id",
+)
+"""What a change is not decided on."""
 
 
 async def paused(context: Context, contact_id: int) -> tuple[ContactRecord, Activity]:
@@ -86,30 +91,37 @@ async def test_of_a_record_is_read_what_a_change_needs_and_what_is_to_be_shown(w
             unread()
 
 
-@pytest.mark.parametrize("meanwhile", MEANWHILE)
-async def test_what_was_decided_on_something_else_is_not_stored(world: World, meanwhile: str) -> None:
+@pytest.mark.parametrize("late", [False, True])
+@pytest.mark.parametrize(
+    ("meanwhile", "stands"),
+    [*((each, False) for each in MEANWHILE), *((each, True) for each in OTHERWISE)],
+)
+async def test_what_was_decided_on_something_else_is_not_stored(
+    world: World, meanwhile: str, stands: bool, late: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What another stores is there before the statement begins, or comes before it has the locks."""
     home, contact_id = await one(world)
     context = home.owner.context
     record, line = await paused(context, contact_id)
+    if late:
+        slow = changes._STATEMENT[True].replace(" from json_to", " from pg_sleep(0.3) as nothing, json_to", 1)
+        monkeypatch.setitem(changes._STATEMENT, True, slow.replace("select * from", "select given.* from", 1))
+    storing = asyncio.create_task(changes.store(context.database, record, line)) if late else None
+    await asyncio.sleep(0.1 if late else 0)
     async with context.write() as session:
         await session.execute(text(meanwhile), {"id": contact_id})
-        # Another holds the contact, and lets it go once we wait for it.
-        storing = asyncio.create_task(changes.store(context.database.writer, record, line))
-        await asyncio.sleep(0.1)
-    assert await storing is False
-    assert (await the_record(context, contact_id)).contact.statuses == {Status.ACTIVE}
+    assert await (storing or changes.store(context.database, record, line)) is stands
+    wanted = Status.PAUSED if stands else Status.ACTIVE
+    assert (await the_record(context, contact_id)).contact.statuses == {wanted}
 
 
-async def test_the_facts_may_change_under_a_lock_that_leaves_the_contact_as_it_is(world: World) -> None:
+async def test_a_contact_that_another_changes_is_not_waited_for(world: World) -> None:
     home, contact_id = await one(world)
     context = home.owner.context
     record, line = await paused(context, contact_id)
     async with context.write() as session:
-        await session.execute(text("select from contact where id = :id for update"), {"id": contact_id})
-        storing = asyncio.create_task(changes.store(context.database.writer, record, line))
-        await asyncio.sleep(0.1)
-        await session.execute(text(MEANWHILE[2]), {"id": contact_id})
-    assert await storing is False
+        await session.execute(text(MEANWHILE[0]), {"id": contact_id})
+        assert await asyncio.wait_for(changes.store(context.database, record, line), 5) is False
 
 
 async def test_a_contact_that_left_its_sequence_is_not_changed_as_if_it_were_there(world: World) -> None:
@@ -117,7 +129,7 @@ async def test_a_contact_that_left_its_sequence_is_not_changed_as_if_it_were_the
     context = home.owner.context
     record, line = await paused(context, contact_id)
     made(await enrolments.remove(context, [contact_id]))
-    assert await changes.store(context.database.writer, record, line) is False
+    assert await changes.store(context.database, record, line) is False
     await assert_sound(world.database, home.team_id)
 
 
@@ -125,7 +137,7 @@ async def test_of_many_who_decided_on_the_same_one_is_stored(world: World) -> No
     home, contact_id = await one(world)
     context = home.owner.context
     decided = [await paused(context, contact_id) for _ in range(6)]
-    stored = await asyncio.gather(*(changes.store(context.database.writer, *each) for each in decided))
+    stored = await asyncio.gather(*(changes.store(context.database, *each) for each in decided))
     assert sum(stored) == 1
     await assert_sound(world.database, home.team_id)
 
@@ -156,7 +168,7 @@ async def test_a_contact_that_another_holds_keeps_nobody_waiting(world: World) -
     decided = [await paused(context, each) for each in (held, free)]
     async with context.write() as session:
         await session.execute(text("select from contact where id = :id for update"), {"id": held})
-        storing = (changes.store(context.database.writer, *each) for each in decided)
+        storing = (changes.store(context.database, *each) for each in decided)
         assert await asyncio.wait_for(asyncio.gather(*storing), 5) == [False, True]
 
 
@@ -166,11 +178,11 @@ async def test_one_change_that_cannot_be_stored_takes_no_other_along(world: Worl
     [other] = await enrolled(context, await a_sequence(context, "B"))
     (broken, line), fine = await paused(context, contact_id), await paused(context, other)
     line.member_id = 0  # there is no such member
-    storing = (changes.store(context.database.writer, *each) for each in ((broken, line), fine))
+    storing = (changes.store(context.database, *each) for each in ((broken, line), fine))
     assert await asyncio.gather(*storing) == [False, False]  # and each is then decided by itself
     with pytest.raises(asyncpg.ForeignKeyViolationError):
-        await changes.store(context.database.writer, broken, line)
-    assert await changes.store(context.database.writer, *fine)
+        await changes.store(context.database, broken, line)
+    assert await changes.store(context.database, *fine)
     await assert_sound(world.database, home.team_id)
 
 
@@ -178,7 +190,7 @@ async def test_the_record_and_the_line_are_as_they_were_stored(world: World) -> 
     home, contact_id = await one(world)
     context = home.owner.context
     record, line = await paused(context, contact_id)
-    assert await changes.store(context.database.writer, record, line)
+    assert await changes.store(context.database, record, line)
     stored = await the_record(context, contact_id)
     assert _columns(record.contact) == stored.contact.model_dump()
     assert (line.stamp, line.version) == (stored.contact.stamp, stored.contact.version)

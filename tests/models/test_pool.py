@@ -9,9 +9,8 @@ from collections.abc import AsyncIterator
 import asyncpg  # type: ignore[import-untyped]
 import pytest
 import pytest_asyncio
-from sqlalchemy.engine import make_url
 
-from models.connection import ROLE, Address, DatabaseUnavailable
+from models.connection import DatabaseUnavailable
 from models.engine import Database
 from tests.world import Home, World
 
@@ -150,16 +149,11 @@ async def test_a_connection_of_which_only_the_farewell_has_come_is_replaced(
 
 
 @pytest_asyncio.fixture
-async def scarce(database_url: str) -> AsyncIterator[Database]:
+async def scarce(scarce_url: str) -> AsyncIterator[Database]:
     """A database that would open six connections for reading, of a user who is allowed two in all."""
-    name = f"scarce_{Address.parse(database_url).name.rpartition('/')[2]}"
-    admin = await asyncpg.connect(database_url)
-    await admin.execute(f"create role {name} login connection limit 2 in role {ROLE}")
-    made = Database(make_url(database_url).set(username=name).render_as_string(), pool_size=6, overflow=0)
+    made = Database(scarce_url, pool_size=6, overflow=0, pool_timeout=2)
     yield made
     await made.close()
-    await admin.execute(f"drop role {name}")
-    await admin.close()
 
 
 async def test_where_postgresql_has_none_to_spare_those_there_are_do(
@@ -176,6 +170,10 @@ async def test_where_postgresql_has_none_to_spare_those_there_are_do(
     await asyncio.sleep(0.2)
     with pytest.raises(DatabaseUnavailable, match=r"has no connection to spare .* raise its max_connections"):
         await scarce.writer.write(wanted[0], "select 1")
+    monkeypatch.setattr(scarce.reader, "_timeout", 0.1)
+    with pytest.raises(DatabaseUnavailable, match=r"raise its max_connections"):
+        await seen(scarce, wanted[0])  # it waits in vain for one of those
+    monkeypatch.setattr(scarce.reader, "_timeout", 5)
     late = asyncio.create_task(seen(scarce, wanted[0]))
     await asyncio.sleep(0.05)
     late.cancel()  # while it waits for one of those

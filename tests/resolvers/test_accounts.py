@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -154,12 +155,29 @@ async def test_what_cannot_be_is_refused(world: World, name: str) -> None:
     assert codes(nowhere) == ["INVALID_INPUT"]
 
 
-async def test_a_key_whose_last_use_cannot_be_noted_is_as_good(world: World) -> None:
-    home = await world.team()
-    hasty = Database(world.database.address.dsn, pool_size=1, lock_timeout=0.1)
-    async with world.database.write(home.team_id) as session:
-        await session.execute(text("select from api_key for update"))  # another notes something there
-        assert await authenticate(hasty, home.owner.key) is not None
-    await hasty.close()
+async def last_use(world: World, home: Home) -> datetime | None:
     async with world.database.read(home.team_id) as session:
-        assert (await session.execute(text("select max(last_used_at) from api_key"))).scalar_one() is None
+        used: datetime | None = (
+            await session.execute(text("select max(last_used_at) from api_key"))
+        ).scalar()
+        return used
+
+
+async def test_a_key_that_another_has_locked_keeps_nobody_waiting(world: World) -> None:
+    home = await world.team()
+    async with world.database.write(home.team_id) as session:
+        await session.execute(text("select from api_key for update"))
+        assert await asyncio.wait_for(authenticate(world.database, home.owner.key), 2) is not None
+    assert await last_use(world, home) is None
+    assert await authenticate(world.database, home.owner.key) is not None
+    assert await last_use(world, home) is not None
+
+
+async def test_a_key_whose_last_use_cannot_be_noted_is_as_good(world: World, scarce_url: str) -> None:
+    home = await world.team()
+    scarce = Database(scarce_url, pool_size=1)
+    other = await scarce.connect()  # one more is for reading, none for writing
+    assert await authenticate(scarce, home.owner.key) is not None
+    assert await last_use(world, home) is None
+    await other.close()
+    await scarce.close()
