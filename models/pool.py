@@ -113,7 +113,7 @@ class Pool:
         self._timeout = timeout
         self._name = name
         self._lost = lost
-        self._running = 0
+        self._busy = 0  # how many connections are being opened, or used
         self._idle: list[_Link] = []  # the most lately used last: few stay warm instead of all lukewarm
         self._heard: list[list[str]] = []
         self.together = Together()
@@ -189,14 +189,17 @@ class Pool:
         """Open a connection; if PostgreSQL has none to spare, wait until one of those in use is free."""
         until: float | None = None
         while True:
+            self._busy += 1
             try:
                 return _Link(await self._connect())
             except NoneToSpare as none:
-                if link := self._taken(show):
-                    return link
-                if not self._running:
-                    raise
                 refused = none
+            finally:
+                self._busy -= 1
+            if link := self._taken(show):
+                return link
+            if not self._busy:
+                raise refused
             loop = asyncio.get_running_loop()
             until = until or loop.time() + self._timeout
             try:
@@ -212,7 +215,7 @@ class Pool:
         self, link: _Link, show: _Shown, statement: str, values: tuple[Any, ...], *, once: bool = False
     ) -> list[Row]:
         """Run a statement and give the connection back, unless it may be in the middle of something."""
-        self._running += 1
+        self._busy += 1
         try:
             if link.shows != show:
                 await link.show(show)
@@ -235,7 +238,7 @@ class Pool:
             link.connection.terminate()
             raise
         finally:
-            self._running -= 1
+            self._busy -= 1
         self._idle.append(link)
         return rows
 
