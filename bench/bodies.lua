@@ -1,6 +1,6 @@
 -- wrk sends the bodies of a file in turn, a line each: wrk -s bodies.lua URL -- FILE KEY [WORD]
 -- With a word every answer is looked at: it has to contain it, and no errors. That takes wrk time of its own.
-local requests, at = {}, 0
+local requests, at = {}, -1 -- wrk asks for one that it does not send
 local threads = {}
 mistaken, example = 0, ""
 
