@@ -1,8 +1,9 @@
 """Look-ups and changes that come at once and differ in one key, from whatever requests, in one statement.
 
 Requests that arrive while the event loop is busy are begun in one turn of it. The first of them that looks
-something up waits for the end of that turn, and then asks for all of them: under load most of what a look-up
-costs, here and in PostgreSQL, is shared; without load nothing is waited for. So it is with changes.
+something up waits for the end of that turn and, if such a look-up is under way, for its end; then it asks for
+all that came meanwhile. Under load most of what a look-up costs, here and in PostgreSQL, is shared; without
+load nothing is waited for. So it is with changes, but they do not wait for those under way.
 """
 
 from __future__ import annotations
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 MOST: Final = 100
 """How many keys one statement is asked for, unless it is said."""
 
+PATIENCE: Final = 0.05
+"""For how many seconds a look-up waits at most for one under way: that one's connection may be at fault."""
+
 
 class _Left(Exception):
     """Who would have asked for all was cancelled."""
@@ -31,6 +35,8 @@ class Together:
 
     def __init__(self) -> None:
         self._open: dict[Hashable, _Others] = {}
+        self._under_way: dict[Hashable, list[asyncio.Future[None]]] = {}
+        """By kind, those that wait for the look-up under way."""
         self._gathering: dict[Hashable, tuple[dict[int, Any], asyncio.Task[Mapping[int, Any]]]] = {}
 
     async def look_up(self, kind: Hashable, key: int, read: Read, most: int = MOST) -> Any:
@@ -72,17 +78,26 @@ class Together:
         return await write(asked)
 
     async def _for_all(self, kind: Hashable, key: int, read: Read) -> Any:
-        """Ask for the others too that come in this turn of the event loop."""
+        """Ask for the others too that come until then."""
         others = self._open[kind] = []
         failed: Exception = _Left()
         found: Mapping[int, Any] | None = None
         try:
             try:
                 await _end_of_turn()
+                if (behind := self._under_way.get(kind)) is not None:
+                    await _turn(behind)
             finally:
                 if self._open.get(kind) is others:
                     del self._open[kind]
-            found = await read({key, *(each for each, _ in others)} if others else (key,))
+            behind = self._under_way[kind] = []
+            try:
+                found = await read({key, *(each for each, _ in others)} if others else (key,))
+            finally:
+                if self._under_way.get(kind) is behind:
+                    del self._under_way[kind]
+                for turn in behind:
+                    _give(turn)
             return found.get(key)
         except Exception as error:
             failed = error
@@ -101,3 +116,20 @@ class Together:
 def _end_of_turn() -> Generator[None]:
     """Let everything else go first that is to go in this turn: `asyncio.sleep(0)` in one call."""
     yield
+
+
+async def _turn(behind: list[asyncio.Future[None]]) -> None:
+    """Wait until the look-up is at its end that these wait for, but not for ever."""
+    loop = asyncio.get_running_loop()
+    turn = loop.create_future()
+    behind.append(turn)
+    timer = loop.call_later(PATIENCE, _give, turn)
+    try:
+        await turn
+    finally:
+        timer.cancel()
+
+
+def _give(turn: asyncio.Future[None]) -> None:
+    if not turn.done():
+        turn.set_result(None)

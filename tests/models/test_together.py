@@ -63,6 +63,53 @@ async def test_who_comes_later_is_not_answered_by_an_earlier_statement() -> None
     assert table.asked == [{1}, {1}]
 
 
+async def test_those_that_come_while_one_is_under_way_are_the_next_statement() -> None:
+    together, table = Together(), Table()
+    table.gate.clear()
+    begun = [asyncio.create_task(together.look_up("a", 1, table.read))]
+    for key in (2, 3, 1):
+        await asyncio.sleep(0.001)
+        begun.append(asyncio.create_task(together.look_up("a", key, table.read)))
+    other = asyncio.create_task(together.look_up("b", 1, table.read))
+    await asyncio.sleep(0.001)
+    assert table.asked == [{1}, {1}], "of its kind one"
+    table.gate.set()
+    found = await asyncio.gather(*begun, other)
+    assert [row[0] for row in found] == [1, 2, 3, 1, 1]
+    assert table.asked[2:] == [{1, 2, 3}]
+
+
+async def test_one_that_does_not_end_is_not_waited_for_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("models.together.PATIENCE", 0.02)
+    together, stuck, table = Together(), Table(), Table()
+    stuck.gate.clear()
+    first = asyncio.create_task(together.look_up("a", 1, stuck.read))
+    await asyncio.sleep(0.001)
+    assert await asyncio.wait_for(together.look_up("a", 2, table.read), 5) == (2, "row 2")
+    assert await asyncio.wait_for(together.look_up("a", 3, table.read), 5) == (3, "row 3")
+    stuck.gate.set()
+    assert await first == (1, "row 1")
+
+
+@pytest.mark.parametrize("key", [1, 13])
+async def test_who_waits_for_one_under_way_and_is_cancelled_holds_nobody_up(key: int) -> None:
+    together, table = Together(), Table()
+    table.gate.clear()
+    first = asyncio.create_task(together.look_up("a", key, table.read))
+    await asyncio.sleep(0.001)
+    waiting = [asyncio.create_task(together.look_up("a", other, table.read)) for other in (2, 3, 4)]
+    await asyncio.sleep(0.001)
+    waiting[0].cancel()  # who would have asked for all
+    await asyncio.sleep(0.001)
+    waiting[1].cancel()  # who is to do it now
+    await asyncio.sleep(0.001)
+    table.gate.set()
+    assert await waiting[2] == (4, "row 4")
+    await asyncio.gather(first, return_exceptions=True)  # well or ill, it lets the next go on
+    assert together._under_way == {}
+    assert together._open == {}
+
+
 async def test_one_statement_is_asked_for_so_many_keys_at_most() -> None:
     together, table = Together(), Table()
     found = await asyncio.gather(
