@@ -151,7 +151,7 @@ async def test_a_connection_of_which_only_the_farewell_has_come_is_replaced(
 @pytest_asyncio.fixture
 async def scarce(scarce_url: str) -> AsyncIterator[Database]:
     """A database that would open six connections for reading, of a user who is allowed two in all."""
-    made = Database(scarce_url, pool_size=6, overflow=0, pool_timeout=2)
+    made = Database(scarce_url, pool_size=6, overflow=0, pool_timeout=20)
     yield made
     await made.close()
 
@@ -164,22 +164,22 @@ async def test_where_postgresql_has_none_to_spare_those_there_are_do(
     found = await asyncio.gather(*(seen(scarce, team_id) for team_id in wanted))
     assert found == [[team_id] for team_id in wanted]
     assert len(scarce.reader._idle) <= 2
-    await asyncio.sleep(0.3)  # no turn is lost, and none too many
+    await asyncio.sleep(0.5)  # no turn is lost, and none too many
     assert scarce.reader._free == 6
-    running = [asyncio.create_task(scarce.reader.read(None, "select pg_sleep(0.5)")) for _ in range(2)]
+    running = [asyncio.create_task(scarce.reader.read(None, "select pg_sleep(1.5)")) for _ in range(2)]
     await asyncio.sleep(0.2)
     with pytest.raises(DatabaseUnavailable, match=r"has no connection to spare .* raise its max_connections"):
         await scarce.writer.write(wanted[0], "select 1")
     monkeypatch.setattr(scarce.reader, "_timeout", 0.1)
     with pytest.raises(DatabaseUnavailable, match=r"raise its max_connections"):
         await seen(scarce, wanted[0])  # it waits in vain for one of those
-    monkeypatch.setattr(scarce.reader, "_timeout", 5)
+    monkeypatch.setattr(scarce.reader, "_timeout", 20)
     late = asyncio.create_task(seen(scarce, wanted[0]))
     await asyncio.sleep(0.05)
     late.cancel()  # while it waits for one of those
     await asyncio.gather(*running)
     assert await seen(scarce, wanted[0]) == [wanted[0]]
-    await asyncio.sleep(0.3)
+    await asyncio.sleep(0.5)
     assert scarce.reader._free == 6
 
 

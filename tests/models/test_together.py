@@ -63,7 +63,10 @@ async def test_who_comes_later_is_not_answered_by_an_earlier_statement() -> None
     assert table.asked == [{1}, {1}]
 
 
-async def test_those_that_come_while_one_is_under_way_are_the_next_statement() -> None:
+async def test_those_that_come_while_one_is_under_way_are_the_next_statement(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("models.together.PATIENCE", 60)
     together, table = Together(), Table()
     table.gate.clear()
     begun = [asyncio.create_task(together.look_up("a", 1, table.read))]
