@@ -9,7 +9,6 @@ goes wrong on the way, an error or a cancelled request, it is named anew or not 
 from __future__ import annotations
 
 import asyncio
-from collections import deque
 from contextlib import contextmanager
 from enum import Enum, auto
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
@@ -18,6 +17,7 @@ import asyncpg  # type: ignore[import-untyped]
 
 from models.connection import TRY_AGAIN, DatabaseUnavailable, NoneToSpare
 from models.together import Together
+from models.turns import Turns
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator
@@ -108,9 +108,7 @@ class Pool:
         `lost` is called when a connection was: it may be another server that answers from now on.
         """
         self._connect = connect
-        self._free = size
-        self._waiting: deque[asyncio.Future[None]] = deque()
-        self._timeout = timeout
+        self._turns = Turns(size, timeout, name)
         self._name = name
         self._lost = lost
         self._busy = 0  # how many connections are being opened, or used
@@ -126,10 +124,11 @@ class Pool:
 
         Raises `DatabaseUnavailable` if there is no connection, if two are lost, or if it takes too long.
         """
-        if self._free:
-            self._free -= 1
+        turns = self._turns
+        if turns.free:
+            turns.free -= 1
         else:
-            await self._turn()
+            await turns.wait()
         show = team_id, plans is Plans.ONE
         try:
             if link := self._taken(show):
@@ -140,23 +139,24 @@ class Pool:
             link = await self._opened(show)
             return await self._run(link, show, statement, values, once=plans is Plans.EACH)
         finally:
-            self._pass_on()
+            turns.pass_on()
 
     async def write(self, team_id: int, statement: str, *values: Any) -> list[Row]:
         """Run one statement that may change rows of one team; a transaction of its own, and never run twice.
 
         Raises `DatabaseUnavailable` as `read` does, but already if one connection is lost.
         """
-        if self._free:
-            self._free -= 1
+        turns = self._turns
+        if turns.free:
+            turns.free -= 1
         else:
-            await self._turn()
+            await turns.wait()
         try:
             show = team_id, True
             link = self._taken(show) or await self._opened(show)
             return await self._run(link, show, statement, values)
         finally:
-            self._pass_on()
+            turns.pass_on()
 
     @contextmanager
     def count(self, heard: list[str]) -> Iterator[None]:
@@ -201,13 +201,13 @@ class Pool:
             if not self._busy:
                 raise refused
             loop = asyncio.get_running_loop()
-            until = until or loop.time() + self._timeout
+            until = until or loop.time() + self._turns.timeout
             try:
-                await self._turn(until)
+                await self._turns.wait(until)
             except DatabaseUnavailable:
                 raise refused from None
             # One turn more than there are connections: it is put by for a while.
-            loop.call_later(REST, self._pass_on)
+            loop.call_later(REST, self._turns.pass_on)
             if link := self._taken(show):
                 return link
 
@@ -241,35 +241,3 @@ class Pool:
             self._busy -= 1
         self._idle.append(link)
         return rows
-
-    async def _turn(self, until: float | None = None) -> None:
-        """Wait until a connection is free; whoever called passes it on. `until` is by the loop's clock."""
-        loop = asyncio.get_running_loop()
-        turn = loop.create_future()
-        self._waiting.append(turn)
-        timer = loop.call_at(until or loop.time() + self._timeout, self._give_up, turn)
-        try:
-            await turn
-        except asyncio.CancelledError:
-            if turn.done() and not turn.cancelled() and turn.exception() is None:
-                self._pass_on()  # it had just come
-            raise
-        finally:
-            timer.cancel()
-
-    def _give_up(self, turn: asyncio.Future[None]) -> None:
-        if not turn.done():
-            turn.set_exception(
-                DatabaseUnavailable(
-                    f"All connections to {self._name} are in use: try again, or raise POOL_SIZE."
-                )
-            )
-
-    def _pass_on(self) -> None:
-        """Give the turn to who waits for one longest, or keep it free."""
-        while self._waiting:
-            turn = self._waiting.popleft()
-            if not turn.done():
-                turn.set_result(None)
-                return
-        self._free += 1

@@ -165,22 +165,22 @@ async def test_where_postgresql_has_none_to_spare_those_there_are_do(
     assert found == [[team_id] for team_id in wanted]
     assert len(scarce.reader._idle) <= 2
     await asyncio.sleep(0.5)  # no turn is lost, and none too many
-    assert scarce.reader._free == 6
+    assert scarce.reader._turns.free == 6
     running = [asyncio.create_task(scarce.reader.read(None, "select pg_sleep(1.5)")) for _ in range(2)]
     await asyncio.sleep(0.2)
     with pytest.raises(DatabaseUnavailable, match=r"has no connection to spare .* raise its max_connections"):
         await scarce.writer.write(wanted[0], "select 1")
-    monkeypatch.setattr(scarce.reader, "_timeout", 0.1)
+    monkeypatch.setattr(scarce.reader._turns, "timeout", 0.1)
     with pytest.raises(DatabaseUnavailable, match=r"raise its max_connections"):
         await seen(scarce, wanted[0])  # it waits in vain for one of those
-    monkeypatch.setattr(scarce.reader, "_timeout", 20)
+    monkeypatch.setattr(scarce.reader._turns, "timeout", 20)
     late = asyncio.create_task(seen(scarce, wanted[0]))
     await asyncio.sleep(0.05)
     late.cancel()  # while it waits for one of those
     await asyncio.gather(*running)
     assert await seen(scarce, wanted[0]) == [wanted[0]]
     await asyncio.sleep(0.5)
-    assert scarce.reader._free == 6
+    assert scarce.reader._turns.free == 6
 
 
 async def test_a_statement_is_prepared_once_and_the_oldest_gives_way(
